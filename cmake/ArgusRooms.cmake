@@ -1,0 +1,52 @@
+# A room is a folder with one purpose and one CMake target. Other rooms see its headers, as
+# <room>/<header>, only when they list it in DEPENDS: a wrong include does not build.
+#
+#   argus_room(NAME kube FOLDER operator/kube SOURCES client.cpp DEPENDS base LIBRARIES PkgConfig::x)
+#   argus_program(NAME argus-operator SOURCES main.cpp DEPENDS runtime)
+#   argus_test(NAME kube_test LABEL unit SOURCES client_test.cpp DEPENDS kube)
+#
+# LIBRARIES are private to the room: a third-party header lives in one adapter.
+
+function(argus_room)
+  cmake_parse_arguments(ROOM "" "NAME;FOLDER" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  set(folder ${CMAKE_SOURCE_DIR}/${ROOM_FOLDER})
+  set(include ${CMAKE_BINARY_DIR}/rooms/${ROOM_NAME})
+  file(MAKE_DIRECTORY ${include})
+  file(CREATE_LINK ${folder} ${include}/${ROOM_NAME} SYMBOLIC)
+  list(TRANSFORM ROOM_SOURCES PREPEND ${folder}/)
+  list(TRANSFORM ROOM_DEPENDS PREPEND argus_)
+  add_library(argus_${ROOM_NAME} STATIC ${ROOM_SOURCES})
+  target_include_directories(argus_${ROOM_NAME} PUBLIC ${include})
+  target_link_libraries(argus_${ROOM_NAME} PUBLIC ${ROOM_DEPENDS} Threads::Threads
+                                                  nlohmann_json::nlohmann_json
+                                           PRIVATE argus_flags ${ROOM_LIBRARIES})
+  target_precompile_headers(argus_${ROOM_NAME} REUSE_FROM argus_pch)
+endfunction()
+
+function(argus_program)
+  cmake_parse_arguments(PROGRAM "" "NAME" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  list(TRANSFORM PROGRAM_DEPENDS PREPEND argus_)
+  add_executable(${PROGRAM_NAME} ${PROGRAM_SOURCES})
+  target_link_libraries(${PROGRAM_NAME} PRIVATE argus_flags ${PROGRAM_DEPENDS} ${PROGRAM_LIBRARIES})
+  target_precompile_headers(${PROGRAM_NAME} REUSE_FROM argus_pch)
+  set_target_properties(${PROGRAM_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# LABEL is unit (no network, seconds in all), integration (real services) or bench (never in a test run).
+function(argus_test)
+  cmake_parse_arguments(TEST "" "NAME;LABEL;TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;ENVIRONMENT" ${ARGN})
+  list(TRANSFORM TEST_DEPENDS PREPEND argus_)
+  add_executable(${TEST_NAME} ${TEST_SOURCES})
+  target_link_libraries(${TEST_NAME} PRIVATE argus_flags ${TEST_DEPENDS} ${TEST_LIBRARIES} GTest::gmock
+                                             GTest::gtest_main Threads::Threads)
+  target_precompile_headers(${TEST_NAME} REUSE_FROM argus_test_pch)
+  target_compile_definitions(${TEST_NAME} PRIVATE ARGUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                  ARGUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  set_target_properties(${TEST_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
+  add_test(NAME ${TEST_NAME} COMMAND ${TEST_NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${TEST_NAME} PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT}
+                                               ENVIRONMENT "${TEST_ENVIRONMENT}")
+endfunction()
