@@ -1,0 +1,60 @@
+// Carries out a plan: one write after the other, each for itself, so that one that fails stops no
+// other.
+//
+// Threads: apply() may be called from many threads at once.
+// Failure: what the API server refuses becomes an Outcome with an error; base::TransportError (no
+// answer at all, or asked to stop) is thrown, because nothing else would work either.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "argusdatalayer/applied_memory.h"
+#include "argusdatalayer/plan.h"
+#include "kube/client.h"
+
+namespace argus::adl {
+
+struct Outcome {
+  Write::Action action;
+  Component component;
+  std::string object;                // "StatefulSet redpanda"
+  std::vector<std::string> because;  // differing fields, for an update
+  std::optional<std::string> error;  // the API server's words
+  // Retrying cannot help before something changes: the server found the object invalid.
+  bool invalid = false;
+};
+
+struct ApplyResult {
+  std::vector<Outcome> outcomes;
+  // What the server answered, by "Kind name": newer than any cache.
+  std::map<std::string, Json> objects;
+};
+
+class Applier {
+ public:
+  // Owns spec.replicas between us and the autoscaler.
+  static constexpr std::string_view kHandoverManager = "argus.dev/operator-handover";
+
+  Applier(kube::Client& client, AppliedMemory& memory) : client_(client), memory_(memory) {}
+
+  // `find` gives the live object that a write is about, for the memory; see World.
+  ApplyResult apply(const Plan& plan, const World& world, const Facts& facts, std::stop_token stop);
+
+ private:
+  void carry_out(const Write& write, const World& world, const Facts& facts, std::stop_token stop,
+                 ApplyResult& result);
+  Json apply_manifest(const Json& manifest, std::stop_token stop);
+  void set_owners(const Json& live, Json owners, std::stop_token stop);
+  void hand_over(const Write& write, std::stop_token stop);
+  void give_replicas(const Json& live, std::stop_token stop);
+  kube::Resource resource_of(const Json& object, std::stop_token stop);
+
+  kube::Client& client_;
+  AppliedMemory& memory_;
+};
+
+}  // namespace argus::adl
