@@ -1,0 +1,43 @@
+#include "pipeline/offset_tracker.h"
+
+namespace argus::worker {
+namespace {
+
+TEST(OffsetTracker, CommitsOnlyTheContiguousPrefix) {
+  OffsetTracker tracker;
+  for (const int offset : {5, 6, 9}) tracker.begin(offset);
+  EXPECT_FALSE(tracker.committable().has_value());
+  tracker.finish(6);
+  EXPECT_FALSE(tracker.committable().has_value());
+  tracker.finish(5);
+  EXPECT_EQ(tracker.committable(), 7);
+  tracker.committed(7);
+  EXPECT_FALSE(tracker.committable().has_value());
+  tracker.finish(9);
+  EXPECT_EQ(tracker.committable(), 10);
+}
+
+TEST(OffsetTracker, ReadsOnAtTheFirstUnfinishedAfterARewind) {
+  OffsetTracker tracker;
+  EXPECT_FALSE(tracker.restart().has_value());
+  for (const int offset : {0, 1, 2}) tracker.begin(offset);
+  tracker.finish(0);
+  tracker.finish(2);
+  EXPECT_EQ(tracker.restart(), 1);
+  tracker.rewind();
+  EXPECT_EQ(tracker.unfinished(), 0u);
+  for (const int offset : {1, 2}) tracker.begin(offset);
+  tracker.finish(2);
+  EXPECT_EQ(tracker.committable(), 1);
+  tracker.finish(1);
+  EXPECT_EQ(tracker.committable(), 3);
+}
+
+TEST(OffsetTracker, IgnoresWhatItDoesNotKnow) {
+  OffsetTracker tracker;
+  tracker.finish(3);
+  EXPECT_FALSE(tracker.committable().has_value());
+}
+
+}  // namespace
+}  // namespace argus::worker

@@ -1,0 +1,129 @@
+#include "kafka/producer.h"
+
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/log.h"
+#include "kafka/client.h"
+
+namespace argus::worker::kafka {
+namespace {
+
+// One call of publish(): how many reports are awaited, and the first failure. Shared with the
+// messages in flight, so that a late report finds it.
+struct Delivery {
+  std::mutex mutex;
+  std::condition_variable all_reported;
+  std::size_t awaited = 0;
+  rd_kafka_resp_err_t failure = RD_KAFKA_RESP_ERR_NO_ERROR;
+};
+
+// Called on the polling thread.
+void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+  const std::unique_ptr<std::shared_ptr<Delivery>> handle(
+      static_cast<std::shared_ptr<Delivery>*>(message->_private));
+  Delivery& delivery = **handle;
+  const std::lock_guard lock(delivery.mutex);
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.failure = message->err;
+  if (--delivery.awaited == 0) delivery.all_reported.notify_all();
+}
+
+rd_kafka_headers_t* headers_of(const RecordHeaders& headers) {
+  rd_kafka_headers_t* list = rd_kafka_headers_new(headers.size());
+  for (const auto& [name, value] : headers) {
+    rd_kafka_header_add(list, name.c_str(), static_cast<ssize_t>(name.size()),
+                        value ? value->data() : nullptr,
+                        value ? static_cast<ssize_t>(value->size()) : 0);
+  }
+  return list;
+}
+
+}  // namespace
+
+struct Producer::State {
+  Context context;
+  Owned<rd_kafka_t> client;
+  std::jthread poller;  // serves delivery reports
+
+  // Hands one message to librdkafka; waits while its queue is full.
+  rd_kafka_resp_err_t send(const OutboundRecord& record,
+                           const std::shared_ptr<Delivery>& delivery) {
+    rd_kafka_headers_t* headers = headers_of(record.headers);
+    auto handle = std::make_unique<std::shared_ptr<Delivery>>(delivery);
+    const void* key = record.key ? record.key->data() : nullptr;
+    const std::size_t key_bytes = record.key ? record.key->size() : 0;
+    void* value = const_cast<char*>(record.value.data());  // copied, never written to
+    while (true) {
+      // librdkafka takes headers and handle over only when it accepts the message.
+      const auto error = rd_kafka_producev(
+          client.get(), RD_KAFKA_V_TOPIC(record.topic.c_str()), RD_KAFKA_V_KEY(key, key_bytes),
+          RD_KAFKA_V_VALUE(value, record.value.size()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+          RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(handle.get()), RD_KAFKA_V_END);
+      if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        static_cast<void>(handle.release());
+        return error;
+      }
+      if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+        rd_kafka_headers_destroy(headers);
+        return error;
+      }
+      // Delivery reports empty the queue on the polling thread.
+      rd_kafka_flush(client.get(), 50);
+    }
+  }
+};
+
+Producer::Producer(const ProducerOptions& options) : state_(std::make_unique<State>()) {
+  Owned<rd_kafka_conf_t> conf = connection_conf(options.connection, &state_->context);
+  set(conf.get(), "enable.idempotence", "true");
+  set(conf.get(), "acks", "all");
+  set(conf.get(), "compression.type", "lz4");
+  set(conf.get(), "linger.ms", "5");
+  set(conf.get(), "delivery.timeout.ms", std::to_string(options.delivery_timeout.count()));
+  set(conf.get(), "queue.buffering.max.kbytes", "65536");
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
+  std::array<char, 512> reason{};
+  state_->client.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size()));
+  if (!state_->client) {
+    throw BrokerError(true, std::string("The Kafka producer cannot be made: ") + reason.data());
+  }
+  static_cast<void>(conf.release());
+  state_->poller = std::jthread([client = state_->client.get()](std::stop_token stop) {
+    while (!stop.stop_requested()) rd_kafka_poll(client, 100);
+  });
+}
+
+Producer::~Producer() {
+  // What is in flight is reported as failed now: nobody waits for it any longer.
+  rd_kafka_purge(state_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  rd_kafka_flush(state_->client.get(), 1000);
+  state_->poller = {};
+}
+
+void Producer::publish(std::span<const OutboundRecord> records) {
+  if (records.empty()) return;
+  const auto delivery = std::make_shared<Delivery>();
+  delivery->awaited = records.size();
+  std::size_t sent = 0;
+  rd_kafka_resp_err_t failure = RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (const OutboundRecord& record : records) {
+    failure = state_->send(record, delivery);
+    if (failure != RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    ++sent;
+  }
+  std::unique_lock lock(delivery->mutex);
+  delivery->awaited -= records.size() - sent;
+  // Ends by delivery.timeout.ms at the latest: librdkafka reports every message it took.
+  delivery->all_reported.wait(lock, [&] { return delivery->awaited == 0; });
+  if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) failure = delivery->failure;
+  if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  std::string text = "Publishing to " + records.front().topic +
+                     " failed: " + explain(failure, rd_kafka_err2str(failure), rd_kafka_version());
+  if (const auto problem = state_->context.board.read()) text += " " + *problem;
+  state_->context.board.clear();
+  throw BrokerError(false, text);
+}
+
+}  // namespace argus::worker::kafka

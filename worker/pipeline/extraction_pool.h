@@ -1,0 +1,46 @@
+// A few threads that extract files, each with an extractor of its own.
+//
+// Threads: submit() from any thread. Failure: what an extractor throws comes out of the future; a
+// stopped pool breaks the promises of what it never began.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "event/ingested_event.h"
+#include "extract/code_facts.h"
+
+namespace argus::worker {
+
+// Extracts one file: extract/extractor.h in production.
+using ExtractFile = std::function<FileFacts(const SourceFile&)>;
+// Called once on each thread.
+using MakeExtractor = std::function<ExtractFile()>;
+
+class ExtractionPool {
+ public:
+  ExtractionPool(std::size_t threads, MakeExtractor make);
+  ~ExtractionPool();
+  ExtractionPool(const ExtractionPool&) = delete;
+  ExtractionPool& operator=(const ExtractionPool&) = delete;
+
+  // `file` outlives the future.
+  std::future<FileFacts> submit(const SourceFile& file);
+
+ private:
+  void run(std::stop_token stop);
+
+  MakeExtractor make_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<std::packaged_task<FileFacts(const ExtractFile&)>> tasks_;  // guarded by mutex_
+  std::vector<std::jthread> threads_;  // last: they use the members above
+};
+
+}  // namespace argus::worker

@@ -1,0 +1,30 @@
+// Ingestions that are incomplete, so that one that never completes is noticed.
+//
+// Threads: every method may be called from any thread. Failure: none.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace argus::worker {
+
+class IngestionWatch {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  using Name = std::pair<std::string, std::string>;  // dataset, ingestion_id
+
+  void pending(const Name& name, Time now);
+  void ended(const Name& name);
+  // Those that have been silent since before `limit`; they are forgotten.
+  std::vector<Name> expired(Time limit);
+
+ private:
+  std::mutex mutex_;
+  std::map<Name, Time> last_;  // guarded by mutex_
+};
+
+}  // namespace argus::worker

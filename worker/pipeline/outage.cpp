@@ -1,0 +1,67 @@
+#include "pipeline/outage.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace argus::worker {
+
+Outage::Outage(OutageOptions options, std::function<void(std::stop_token)> check,
+               base::Clock& clock)
+    : options_(options),
+      check_(std::move(check)),
+      clock_(clock),
+      thread_([this](std::stop_token stop) { run(stop); }) {}
+
+void Outage::begin(const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  if (!reason_) {
+    base::log_warning("consumption paused", {{"reason", reason}});
+  }
+  reason_ = reason;
+  recovered_ = false;
+  changed_.notify_all();
+}
+
+std::optional<std::string> Outage::reason() const {
+  const std::lock_guard lock(mutex_);
+  return reason_;
+}
+
+bool Outage::take_recovery() {
+  const std::lock_guard lock(mutex_);
+  if (!recovered_) return false;
+  recovered_ = false;
+  reason_.reset();
+  base::log_info("consumption goes on", {});
+  return true;
+}
+
+void Outage::succeeded() {
+  const std::lock_guard lock(mutex_);
+  delay_ = std::chrono::milliseconds(0);
+}
+
+void Outage::run(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    std::chrono::milliseconds delay{0};
+    {
+      std::unique_lock lock(mutex_);
+      if (!changed_.wait(lock, stop, [this] { return reason_ && !recovered_; })) return;
+      delay_ =
+          delay_.count() == 0 ? options_.retry_first : std::min(delay_ * 2, options_.retry_max);
+      delay = delay_;
+    }
+    if (!clock_.sleep_for(delay, stop)) return;
+    try {
+      check_(stop);
+      const std::lock_guard lock(mutex_);
+      recovered_ = true;
+    } catch (const std::exception& error) {
+      const std::lock_guard lock(mutex_);
+      reason_ = error.what();
+    }
+  }
+}
+
+}  // namespace argus::worker

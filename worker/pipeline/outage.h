@@ -1,0 +1,51 @@
+// Whether a store or the broker is unusable, and a thread that waits until it is usable again.
+//
+// Threads: every method may be called from any thread. Failure: none; what the check throws means
+// "not yet".
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+
+namespace argus::worker {
+
+struct OutageOptions {
+  std::chrono::milliseconds retry_first{250};
+  std::chrono::milliseconds retry_max{5'000};
+};
+
+class Outage {
+ public:
+  // `check` throws while the store cannot be used.
+  Outage(OutageOptions options, std::function<void(std::stop_token)> check, base::Clock& clock);
+
+  // Something failed that may succeed later.
+  void begin(const std::string& reason);
+  [[nodiscard]] std::optional<std::string> reason() const;
+  // True once, when an outage is over: work may begin anew.
+  [[nodiscard]] bool take_recovery();
+  // Back-off goes down again after something succeeded.
+  void succeeded();
+
+ private:
+  void run(std::stop_token stop);
+
+  OutageOptions options_;
+  std::function<void(std::stop_token)> check_;
+  base::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  // Guarded by mutex_:
+  std::optional<std::string> reason_;
+  bool recovered_ = false;
+  std::chrono::milliseconds delay_{0};
+  std::jthread thread_;  // last: it uses the members above
+};
+
+}  // namespace argus::worker
