@@ -1,0 +1,58 @@
+"""What every service has: a name, a process, a build, a start that waits until it answers."""
+
+from argus_services import console, ports, process
+from argus_services.settings import Settings
+
+
+class Service:
+    """Subclasses set `name` and `port_names` and define build(), command() and ready()."""
+
+    name = ""
+    port_names: tuple[str, ...] = ()
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.process = process.Process(
+            self.name, settings.pids / f"{self.name}.json", settings.logs / f"{self.name}.log"
+        )
+
+    def build(self) -> None:
+        """Downloads and builds what is missing."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        """Writes configuration and data folders; called before every start."""
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def environment(self) -> dict[str, str]:
+        return {}
+
+    def ready(self) -> bool:
+        """Whether it answers."""
+        raise NotImplementedError
+
+    def after_start(self) -> None:
+        """What is set up through the running service; called on every `up`, so it must be idempotent."""
+
+    def port(self, name: str) -> int:
+        return self.settings.ports[name]
+
+    def up(self) -> None:
+        pid = process.running_pid(self.process)
+        if pid is None:
+            for name in self.port_names:
+                ports.require_free(self.name, name, self.port(name))
+            with console.step(f"start {self.name}"):
+                self.prepare()
+                process.start(self.process, self.command(), self.environment())
+                process.wait_ready(self.process, self.ready)
+        else:
+            process.wait_ready(self.process, self.ready)
+            console.say(f"  ok   {self.name} runs (pid {pid})")
+        self.after_start()
+
+    def down(self, number: int) -> None:
+        if process.stop(self.process, number):
+            console.say(f"  ok   {self.name} stopped")

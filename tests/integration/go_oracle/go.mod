@@ -1,0 +1,3 @@
+module argus.dev/tests/go_oracle
+
+go 1.21
