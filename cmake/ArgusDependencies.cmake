@@ -44,6 +44,7 @@ target_precompile_headers(
   <variant> <vector> <nlohmann/json.hpp>)
 
 add_library(argus_test_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+target_compile_options(argus_test_pch PRIVATE -O0)  # as the tests that use it: argus_test()
 target_link_libraries(argus_test_pch PUBLIC argus_flags nlohmann_json::nlohmann_json GTest::gtest
                                             GTest::gmock Threads::Threads)
 target_precompile_headers(

@@ -127,7 +127,14 @@ class ApiServer : public testing::Test {
     return false;
   }
 
-  const GroupVersionKind thing_{"t" + std::to_string(getpid()) + ".argus.test", "v1", "Thing"};
+  // Another group for each test: the server goes on serving a definition for a while after it was
+  // removed.
+  static std::string next_group() {
+    static int count = 0;
+    return "t" + std::to_string(getpid()) + "-" + std::to_string(++count) + ".argus.test";
+  }
+
+  const GroupVersionKind thing_{next_group(), "v1", "Thing"};
   base::Metrics metrics_;
   ClusterAccess access_;
   std::unique_ptr<Client> client_;

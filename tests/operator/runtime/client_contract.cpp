@@ -217,11 +217,14 @@ TEST_P(ClientContract, ListComesInPagesOfOneSnapshot) {
   std::set<std::string> created;
   for (int i = 0; i < 7; ++i) {
     const std::string name = "object-" + std::to_string(i);
-    client_.create(kConfigMaps, object_of(kConfigMaps, ns_, name), kManager, {});
+    Json object = object_of(kConfigMaps, ns_, name);
+    object["metadata"]["labels"] = {{"listed", "yes"}};
+    client_.create(kConfigMaps, object, kManager, {});
     created.insert(name);
   }
   kube::ListOptions options;
   options.ns = ns_;
+  options.label_selector = "listed=yes";  // a real server puts a ConfigMap of its own here
   options.limit = 3;
   std::set<std::string> listed;
   std::set<std::string> versions;
@@ -231,8 +234,9 @@ TEST_P(ClientContract, ListComesInPagesOfOneSnapshot) {
     for (const Json& item : page.items) listed.insert(kube::key_of(item).name);
     versions.insert(page.resource_version);
     options.continue_token = page.continue_token;
-    client_.create(kConfigMaps, object_of(kConfigMaps, ns_, "z-late-" + std::to_string(++pages)),
-                   kManager, {});
+    Json late = object_of(kConfigMaps, ns_, "z-late-" + std::to_string(++pages));
+    late["metadata"]["labels"] = {{"listed", "yes"}};
+    client_.create(kConfigMaps, late, kManager, {});
   } while (!options.continue_token.empty());
   EXPECT_EQ(pages, 3);
   EXPECT_EQ(listed, created);
