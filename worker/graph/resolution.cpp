@@ -102,7 +102,7 @@ class Resolver {
     std::unordered_map<std::string, std::string> package_names;  // of Go packages, by space
     for (std::size_t i = 0; i < graph_.files.size(); ++i) {
       const StoredFile& file = graph_.files[i];
-      if (file.language == "Go" && !file.path.ends_with("_test.go")) {
+      if (file.language == "Go" && !file.module.empty() && !file.path.ends_with("_test.go")) {
         package_names.try_emplace(views_[i].space, file.module);
       }
     }

@@ -116,6 +116,8 @@ class ControllerManager(Service):
             f"--tls-private-key-file={folder / 'apiserver.key'}",
             f"--service-cluster-ip-range={SERVICE_CIDR}",
             f"--root-ca-file={folder / 'ca.crt'}",
+            # No pod runs here, so nobody needs the ConfigMap that it puts into every namespace.
+            "--controllers=*,-root-ca-certificate-publisher-controller",
             f"--cluster-signing-cert-file={folder / 'ca.crt'}",
             f"--cluster-signing-key-file={folder / 'ca.key'}",
             f"--service-account-private-key-file={folder / 'service-accounts.key'}",
