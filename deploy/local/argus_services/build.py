@@ -109,6 +109,15 @@ def go_download(settings: Settings, go: str, module: str) -> Path:
     return Path(answer["Dir"])
 
 
+def module_folder(settings: Settings, module: str) -> Path:
+    """Where go_download puts MODULE (`path@version`, in lower case), whether it is there yet or not."""
+    result = subprocess.run(
+        [find_go(settings), "env", "GOMODCACHE"], capture_output=True, text=True, check=False, cwd="/",
+        env={**os.environ, "GOTOOLCHAIN": "local"},
+    )
+    return Path(result.stdout.strip()) / module
+
+
 def staging_replacements(go_mod: str, version: str) -> list[str]:
     """Kubernetes builds its libraries from its own tree; from outside, the released ones replace them."""
     libraries = re.findall(r"^\s*(\S+) => \./staging/src/", go_mod, re.MULTILINE)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from argus_services import build, console, custom_resources, exports, process
+from argus_services.argus import ArgusOperator, ArgusWorker
 from argus_services.errors import ServiceError
 from argus_services.etcd import Etcd
 from argus_services.falkordb import Falkordb
@@ -19,16 +20,19 @@ from argus_services.service import Service
 from argus_services.settings import Settings, read_settings
 
 # In the order in which they start; they stop in the opposite one.
-SERVICES: tuple[type[Service], ...] = (Etcd, ApiServer, ControllerManager, Kafka, Falkordb)
+SERVICES: tuple[type[Service], ...] = (Etcd, ApiServer, ControllerManager, Kafka, Falkordb, ArgusOperator, ArgusWorker)
 # Names for several services at once.
 GROUPS = {
-    "all": [service.name for service in SERVICES],
     "kube": [Etcd.name, ApiServer.name, ControllerManager.name],
+    "base": [Etcd.name, ApiServer.name, ControllerManager.name, Kafka.name, Falkordb.name],
+    "argus": [ArgusOperator.name, ArgusWorker.name],
+    "all": [service.name for service in SERVICES],
 }
 EXAMPLES = """examples:
-  deploy/local/services up                      build and start everything
+  deploy/local/services up                      build and start everything but Argus itself
   deploy/local/services up kube                 only etcd, API server, controller manager
-  deploy/local/services crds keda flink         install the definitions of KEDA and of the Flink operator
+  deploy/local/services crds argus keda flink   install the definitions of Argus, KEDA and the Flink operator
+  deploy/local/services up argus                start argus-operator and argus-worker as built in build/release
   eval "$(deploy/local/services env)"           then kubectl and the tests find the services
   deploy/local/services stop falkordb --signal KILL
   deploy/local/services --dir /tmp/second --port-offset 100 up
@@ -37,6 +41,7 @@ environment:
   ARGUS_LOCAL_DIR            state of the instance (default ~/.local/state/argus)
   ARGUS_CACHE_DIR            downloads and builds (default ~/.cache/argus)
   ARGUS_LOCAL_<NAME>_PORT    one port: ETCD ETCD_PEER APISERVER CONTROLLER_MANAGER KAFKA KAFKA_CONTROLLER FALKORDB
+                             OPERATOR WORKER
 
 exit codes: 0 done, 1 failed (the sentence says why), 2 wrong usage; status: 3 when a service is down
 """
@@ -57,8 +62,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("services", nargs="*", choices=[*names, []], metavar="SERVICE", help=", ".join(names))
         return command
 
-    with_services("up", "build what is missing and start; harmless when all is up")
-    with_services("build", "download and build only")
+    with_services("up", "build what is missing and start (default: base); harmless when all is up")
+    with_services("build", "download and build only (default: base)")
     down = with_services("down", "stop; data and passwords stay")
     down.add_argument("--wipe", action="store_true", help="then remove the state directory's data, keys and logs")
     stop = with_services("stop", "stop one or more, with a signal of choice")
@@ -74,8 +79,8 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def chosen(settings: Settings, names: list[str]) -> list[Service]:
-    wanted = {member for name in names or ["all"] for member in GROUPS.get(name, [name])}
+def chosen(settings: Settings, names: list[str], default: str = "all") -> list[Service]:
+    wanted = {member for name in names or [default] for member in GROUPS.get(name, [name])}
     return [service(settings) for service in SERVICES if service.name in wanted]
 
 
@@ -122,6 +127,8 @@ def status(settings: Settings) -> int:
     down_count = 0
     for service in chosen(settings, []):
         pid = process.running_pid(service.process)
+        if pid is None and service.name in GROUPS["argus"]:
+            continue  # it runs where somebody started it, and not in every instance
         ports = " ".join(str(service.port(name)) for name in service.port_names)
         if pid is None:
             state, down_count = "down", down_count + 1
@@ -150,13 +157,13 @@ def dispatch(settings: Settings, options: argparse.Namespace) -> int:
         for name in options.names:
             (custom_resources.remove if options.remove else custom_resources.install)(settings, name)
     elif options.command == "build":
-        build_all(settings, chosen(settings, options.services))
+        build_all(settings, chosen(settings, options.services, "base"))
         if not options.services:
             with build.only_builder(settings):
                 for name in custom_resources.NAMES:
                     custom_resources.fetch(settings, name)
     else:
-        services = chosen(settings, options.services)
+        services = chosen(settings, options.services, "base" if options.command == "up" else "all")
         with only_one(settings):
             if options.command == "up":
                 up(settings, services)

@@ -2,7 +2,7 @@
 
 import shlex
 
-from argus_services import custom_resources
+from argus_services import argus, build, custom_resources
 from argus_services.settings import Settings
 
 
@@ -23,6 +23,8 @@ def variables(settings: Settings) -> dict[str, str]:
         "ARGUS_TEST_FALKORDB_PASSWORD_FILE": str(settings.secrets / "falkordb-password"),
         "ARGUS_TEST_SERVICES": str(settings.script),
         "ARGUS_TEST_SERVICES_DIR": str(settings.state),
+        "ARGUS_TEST_GO_CORPUS": str(build.module_folder(settings, f"k8s.io/kubernetes@v{settings.versions['KUBERNETES_VERSION']}")),
+        **argus.connections(settings),
         # The script finds the same instance again through these.
         "ARGUS_LOCAL_DIR": str(settings.state),
         **{f"ARGUS_LOCAL_{name}_PORT": str(port) for name, port in settings.ports.items()},
