@@ -6,18 +6,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
-#include <vector>
 
 #include "base/log.h"
 #include "graph/falkordb_connection.h"
 #include "kafka/options.h"
 #include "pipeline/pipeline.h"
+#include "settings/setting.h"
 
 namespace argus::worker {
 
@@ -33,22 +29,9 @@ struct Config {
   base::LogLevel log_level = base::LogLevel::kInfo;
 };
 
-// Where settings come from; both give std::nullopt for what is not there.
-struct ConfigSources {
-  std::function<std::optional<std::string>(const std::string& name)> environment;
-  std::function<std::optional<std::string>(const std::string& path)> read_file;
-  std::string config_file;  // YAML or JSON: a mapping from setting to value; empty: none
-};
-
-using ConfigProblems = std::vector<std::string>;
-
-// The environment wins over the file. Of a secret, NAME_FILE may name a file that holds it.
-[[nodiscard]] std::variant<Config, ConfigProblems> load_config(const ConfigSources& sources);
+[[nodiscard]] std::variant<Config, SettingProblems> load_config(const SettingSources& sources);
 
 // Every setting with its default and meaning, for --help.
 [[nodiscard]] std::string settings_help();
-
-// The process's environment and files.
-[[nodiscard]] ConfigSources process_sources(std::string config_file);
 
 }  // namespace argus::worker

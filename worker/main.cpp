@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   if (const int* status = std::get_if<int>(&line)) return *status;
   const auto& command = std::get<CommandLine>(line);
   const auto loaded = load_config(process_sources(command.config_file));
-  if (const auto* problems = std::get_if<ConfigProblems>(&loaded)) {
+  if (const auto* problems = std::get_if<SettingProblems>(&loaded)) {
     std::cerr << "argus-worker: " << problems->size() << " problem(s) with the settings:\n";
     for (const std::string& problem : *problems) std::cerr << "  - " << problem << "\n";
     std::cerr << "See argus-worker --help for every setting.\n";

@@ -12,8 +12,8 @@ std::optional<std::string> find(const Texts& texts, const std::string& name) {
   return found == texts.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::variant<Config, ConfigProblems> load(const Texts& environment, const Texts& files = {},
-                                          const std::string& config_file = "") {
+std::variant<Config, SettingProblems> load(const Texts& environment, const Texts& files = {},
+                                           const std::string& config_file = "") {
   return load_config({[&](const std::string& name) { return find(environment, name); },
                       [&](const std::string& path) { return find(files, path); }, config_file});
 }
@@ -23,11 +23,11 @@ const Texts kEnough = {{"KAFKA_BOOTSTRAP_SERVERS", "redpanda-0:9092"},
                        {"KAFKA_SASL_PASSWORD", "p"},
                        {"FALKORDB_HOST", "falkordb"}};
 
-ConfigProblems problems(const Texts& environment, const Texts& files = {},
-                        const std::string& config_file = "") {
+SettingProblems problems(const Texts& environment, const Texts& files = {},
+                         const std::string& config_file = "") {
   const auto loaded = load(environment, files, config_file);
-  const auto* found = std::get_if<ConfigProblems>(&loaded);
-  return found == nullptr ? ConfigProblems{} : *found;
+  const auto* found = std::get_if<SettingProblems>(&loaded);
+  return found == nullptr ? SettingProblems{} : *found;
 }
 
 Texts with(Texts texts, const Texts& more) {
