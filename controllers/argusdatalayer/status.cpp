@@ -1,6 +1,7 @@
 #include "argusdatalayer/status.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "argusdatalayer/endpoints.h"
 #include "argusdatalayer/objects.h"
@@ -122,17 +123,17 @@ Json requested_list(const StatusInput& input) {
   return list;
 }
 
+// As kubectl names objects, and in one line each, so that describe stays readable.
 Json inventory(const StatusInput& input) {
   Json list = Json::array();
   for (const Json& object : input.wanted) {
     const kube::GroupVersionKind kind = kube::gvk_of(object);
     if (!input.find(kind, kube::key_of(object).name)) continue;
-    Json entry = Json::object();
-    entry["group"] = kind.group;
-    entry["version"] = kind.version;
-    entry["kind"] = kind.kind;
-    entry["name"] = kube::key_of(object).name;
-    list.push_back(std::move(entry));
+    std::string entry = kind.kind;
+    std::transform(entry.begin(), entry.end(), entry.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (!kind.group.empty()) entry += "." + kind.group;
+    list.push_back(entry + "/" + kube::key_of(object).name);
   }
   return list;
 }
@@ -212,7 +213,9 @@ bool same_status(Json one, Json other) {
     sort_by(*status, "conditions", {"type"});
     sort_by(*status, "components", {"kind", "name"});
     sort_by(*status, "requested", {"resource"});
-    sort_by(*status, "inventory", {"group", "kind", "name"});
+    if (const auto list = status->find("inventory"); list != status->end() && list->is_array()) {
+      std::sort(list->begin(), list->end());
+    }
     // The server does not keep what is empty.
     for (auto field = status->begin(); field != status->end();) {
       field = field->is_structured() && field->empty() ? status->erase(field) : std::next(field);

@@ -185,7 +185,7 @@ TEST_F(CrdServerTest, AStatusWithEverythingIsKeptWhole) {
       "redpandaAdmin": "http://redpanda:9644", "falkordb": "falkordb:6379", "valkey": "valkey:6379",
       "worker": "http://cognee-worker:8080", "flink": "http://flink-webui:8081"},
     "requested": [{"resource": "requests.cpu", "requested": "1850m", "quota": "20"}],
-    "inventory": [{"group": "apps", "version": "v1", "kind": "StatefulSet", "name": "redpanda"}]})";
+    "inventory": ["statefulset.apps/redpanda"]})";
   apply_spec(Json::object());
   Json layer = Json::object();
   layer["apiVersion"] = kApiVersion;
