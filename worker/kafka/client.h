@@ -25,6 +25,7 @@ struct Destroy {
     rd_kafka_topic_partition_list_destroy(list);
   }
   void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
+  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
   void operator()(rd_kafka_error_t* error) const { rd_kafka_error_destroy(error); }
 };
 template <typename Type>

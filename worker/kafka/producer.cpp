@@ -126,4 +126,20 @@ void Producer::publish(std::span<const OutboundRecord> records) {
   throw BrokerError(false, text);
 }
 
+void Producer::require_topic(const std::string& topic, std::chrono::milliseconds patience) {
+  rd_kafka_t* client = state_->client.get();
+  const Owned<rd_kafka_topic_t> handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* metadata = nullptr;
+  auto error =
+      rd_kafka_metadata(client, 0, handle.get(), &metadata, static_cast<int>(patience.count()));
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    error = metadata->topic_cnt == 0 ? RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC : metadata->topics[0].err;
+    rd_kafka_metadata_destroy(metadata);
+  }
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const auto problem = state_->context.board.read();
+  throw BrokerError(false, problem.value_or(explain(error, topic + ": " + rd_kafka_err2str(error),
+                                                    rd_kafka_version())));
+}
+
 }  // namespace argus::worker::kafka

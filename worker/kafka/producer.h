@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "kafka/options.h"
 #include "kafka/source.h"
@@ -24,6 +25,10 @@ class Producer final : public Sink {
   ~Producer() override;
 
   void publish(std::span<const OutboundRecord> records) override;
+
+  // Returns when the broker has let us in and has the topic; throws when it does not within
+  // `patience`. A program for people asks first, so that a mistake is said at once.
+  void require_topic(const std::string& topic, std::chrono::milliseconds patience);
 
  private:
   struct State;

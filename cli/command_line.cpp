@@ -1,0 +1,186 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/connections.h"
+#include "cli/exit_code.h"
+#include "cli/printable.h"
+#include "event/envelope.h"
+
+namespace argus::cli {
+namespace {
+
+constexpr std::size_t kIngestionIdBytesMax = 100;  // an event's id is longer, and has 128
+constexpr std::size_t kRepositoryBytesMax = 256;   // the event's schema
+constexpr int kTimeoutSecondsMax = 86'400;
+
+const char* const kExitCodes =
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 timed out while waiting, 4 the "
+    "worker\n"
+    "refused the ingestion (dead letter), 130 or 143 interrupted.";
+
+void add_tenant(CLI::App& app, worker::Tenant& tenant) {
+  const auto identifier = [&](const char* name, std::string& target, const char* text) {
+    app.add_option(name, target, text)->required()->check([](const std::string& value) {
+      if (worker::is_tenant_identifier(value)) return std::string();
+      return "\"" + printable(value) +
+             "\" is not allowed: write letters, digits and hyphens, beginning with a letter or "
+             "digit, at most 63.";
+    });
+  };
+  identifier("--org", tenant.org_id, "The organisation");
+  identifier("--project", tenant.project_id, "The project; with --org it names the graph");
+}
+
+void add_output(CLI::App& app, OutputFormat& output) {
+  app.add_option_function<std::string>(
+         "-o,--output",
+         [&output](const std::string& word) {
+           output = word == "json" ? OutputFormat::kJson : OutputFormat::kText;
+         },
+         "text or json (text)")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+// A flag in place of an environment variable. There is none for a password: every user of the
+// machine can read the command lines of its processes.
+void add_setting(CLI::App& app, GivenSettings& settings, const char* flag, const char* variable) {
+  app.add_option_function<std::string>(
+         flag, [&settings, variable](const std::string& value) { settings[variable] = value; },
+         std::string("Instead of ") + variable)
+      ->group("Connection");
+}
+
+void add_broker(CLI::App& app, GivenSettings& settings) {
+  add_setting(app, settings, "--brokers", "KAFKA_BOOTSTRAP_SERVERS");
+  add_setting(app, settings, "--kafka-username", "KAFKA_SASL_USERNAME");
+  add_setting(app, settings, "--security-protocol", "KAFKA_SECURITY_PROTOCOL");
+  add_setting(app, settings, "--sasl-mechanism", "KAFKA_SASL_MECHANISM");
+  add_setting(app, settings, "--ca-file", "KAFKA_CA_FILE");
+  add_setting(app, settings, "--topic-prefix", "ARGUS_TOPIC_PREFIX");
+}
+
+void add_graph_connection(CLI::App& app, GivenSettings& settings) {
+  add_setting(app, settings, "--falkordb-host", "FALKORDB_HOST");
+  add_setting(app, settings, "--falkordb-port", "FALKORDB_PORT");
+  add_setting(app, settings, "--falkordb-username", "FALKORDB_USERNAME");
+}
+
+std::string ingestion_id_problem(const std::string& id) {
+  const bool allowed = std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == ':' || c == '-';
+  });
+  if (allowed && !id.empty() && id.size() <= kIngestionIdBytesMax) return "";
+  return "\"" + printable(id) + "\" is not allowed: write 1 to " +
+         std::to_string(kIngestionIdBytesMax) + " letters, digits, '.', ':' or '-'.";
+}
+
+std::string repository_problem(const std::string& name) {
+  if (!name.empty() && name.size() <= kRepositoryBytesMax && printable(name) == name) return "";
+  return "\"" + printable(name) + "\" is not allowed: write 1 to " +
+         std::to_string(kRepositoryBytesMax) + " bytes of UTF-8 without control characters.";
+}
+
+CLI::App* add_ingest(CLI::App& app, IngestOptions& ingest) {
+  CLI::App* const command =
+      app.add_subcommand("ingest", "Send a directory's code to be analyzed, and wait for it");
+  command->add_option("PATH", ingest.path, "The directory: a git checkout, a part of one, or any")
+      ->required();
+  add_tenant(*command, ingest.tenant);
+  command
+      ->add_option("--repository", ingest.repository,
+                   "The repository's name (that of the git remote, or else of the directory)")
+      ->check(repository_problem);
+  command
+      ->add_option("--ingestion-id", ingest.ingestion_id,
+                   "The identity of this ingestion, to send the same one again (a new one)")
+      ->check(ingestion_id_problem);
+  command->add_flag_callback(
+      "--no-git", [&ingest] { ingest.use_git = false; },
+      "Read the directory as it is, even if it is a git checkout");
+  command->add_flag("--dry-run", ingest.dry_run, "Say what would be sent, and send nothing");
+  command->add_flag("--allow-empty", ingest.allow_empty,
+                    "Send an ingestion without files, which empties the graph");
+  CLI::Option* const wait = command->add_flag_callback(
+      "--wait", [&ingest] { ingest.wait = true; }, "Wait until the graph holds it; the default");
+  command
+      ->add_flag_callback(
+          "--no-wait", [&ingest] { ingest.wait = false; }, "Return when everything is sent")
+      ->excludes(wait);
+  command
+      ->add_option_function<int>(
+          "--timeout", [&ingest](int seconds) { ingest.timeout = std::chrono::seconds(seconds); },
+          "Seconds to wait at most (600)")
+      ->check(CLI::Range(1, kTimeoutSecondsMax));
+  command->add_flag("-v,--verbose", ingest.verbose, "Name every file that is skipped");
+  add_output(*command, ingest.output);
+  add_broker(*command, ingest.settings);
+  command->footer(
+      "Sent are regular text files of at most 1 MiB: in a git checkout those that are tracked, and "
+      "new\nones that are not ignored, as they are in the working tree; elsewhere all that no "
+      ".gitignore\nexcludes. Binary files, symbolic links, submodules and larger files are "
+      "skipped, "
+      "counted and\nnamed in the manifest. What goes on is said on standard error, the result on "
+      "standard output.\n\nEnvironment:\n" +
+      broker_settings_help() +
+      "\nExamples:\n"
+      "  argusctl ingest . --org acme --project shop\n"
+      "  argusctl ingest ~/src/shop --org acme --project shop --dry-run --verbose\n"
+      "  argusctl ingest . --org acme --project shop --no-wait --output json\n" +
+      kExitCodes);
+  return command;
+}
+
+CLI::App* add_graph(CLI::App& app, GraphOptions& graph) {
+  CLI::App* const group = app.add_subcommand("graph", "Look at the graph of a dataset");
+  group->require_subcommand(1);
+  const auto add = [&](const char* name, const char* text) {
+    CLI::App* const command = group->add_subcommand(name, text);
+    add_tenant(*command, graph.tenant);
+    const std::map<std::string, worker::DatasetType> types = {
+        {"codebase", worker::DatasetType::kCodebase},
+        {"tests", worker::DatasetType::kTests},
+        {"failures", worker::DatasetType::kFailures}};
+    command
+        ->add_option_function<std::string>(
+            "--type", [&graph, types](const std::string& word) { graph.type = types.at(word); },
+            "codebase, tests or failures (codebase)")
+        ->check(CLI::IsMember({"codebase", "tests", "failures"}));
+    add_graph_connection(*command, graph.settings);
+    command->footer("Environment:\n" + graph_settings_help() + "\nExample:\n  argusctl graph " +
+                    name + " --org acme --project shop\n" + kExitCodes);
+    return command;
+  };
+  add_output(*add("summary", "Count its nodes, edges and languages"), graph.output);
+  add("dump", "Print every node and edge as sorted text, to compare two graphs")
+      ->callback([&graph] { graph.dump = true; });
+  return group;
+}
+
+}  // namespace
+
+std::variant<IngestOptions, GraphOptions, int> read_command_line(int argc,
+                                                                 const char* const* argv) {
+  IngestOptions ingest;
+  GraphOptions graph;
+  CLI::App app("Sends code to an Argus data layer, and shows what its graphs hold.", "argusctl");
+  app.set_version_flag("--version", "argusctl " ARGUS_VERSION);
+  app.require_subcommand(1);
+  app.footer(std::string("Examples:\n"
+                         "  argusctl ingest . --org acme --project shop\n"
+                         "  argusctl graph summary --org acme --project shop\n"
+                         "See argusctl COMMAND --help. ") +
+             kExitCodes);
+  const CLI::App* const ingesting = add_ingest(app, ingest);
+  add_graph(app, graph);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kWrongUsage;
+  }
+  if (ingesting->parsed()) return ingest;
+  return graph;
+}
+
+}  // namespace argus::cli
