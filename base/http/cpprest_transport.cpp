@@ -175,8 +175,7 @@ std::shared_ptr<Line> make_line(const Server& server, const TransportOptions& op
     });
   }
   web::http::client::http_client client(web::uri(server.url), config);
-  return std::make_shared<Line>(
-      Line{credentials.client_certificate_pem, std::move(tls), std::move(client)});
+  return std::make_shared<Line>(Line{credentials.client_certificate_pem, std::move(tls), client});
 }
 
 web::http::http_request message_of(const HttpRequest& request, const std::string& prefix,
