@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/log.h"
 #include "runtime/deadline.h"
@@ -74,17 +75,20 @@ void EventBroadcaster::record(const kube::Json& about, EventType type, std::stri
 
 void EventBroadcaster::run(std::stop_token stop) {
   while (std::optional<EventNote> note = take(stop, base::Clock::Monotonic::max())) {
-    write(std::move(*note), kAttemptsMax, stop);
+    std::optional<EventWrite> wanted = correlator_.correlate(std::move(*note));
+    if (wanted && !write(*wanted, kAttemptsMax, stop)) interrupted_ = std::move(wanted);
   }
 }
 
 void EventBroadcaster::flush(base::Clock::Monotonic deadline) {
   const Deadline limit(clock_, deadline, {});
   const auto now = clock_.monotonic();
-  while (!limit.token().stop_requested()) {
-    std::optional<EventNote> note = take(limit.token(), now);
-    if (!note) return;
-    write(std::move(*note), 1, limit.token());
+  const auto write_once = [&](const std::optional<EventWrite>& wanted) {
+    if (wanted && !write(*wanted, 1, limit.token())) drop(*wanted, "no time was left at the stop");
+  };
+  write_once(std::exchange(interrupted_, std::nullopt));
+  while (std::optional<EventNote> note = take(limit.token(), now)) {
+    write_once(correlator_.correlate(std::move(*note)));
   }
 }
 
@@ -99,16 +103,15 @@ std::optional<EventNote> EventBroadcaster::take(std::stop_token stop,
   return note;
 }
 
-// No exception leaves: this is the top frame of the writing thread.
-void EventBroadcaster::write(EventNote note, int attempts, std::stop_token stop) {
-  const std::optional<EventWrite> wanted = correlator_.correlate(std::move(note));
-  if (!wanted) return;
+// False: stop was requested before it was written. No exception leaves: this is the top frame of
+// the writing thread.
+bool EventBroadcaster::write(const EventWrite& wanted, int attempts, std::stop_token stop) {
   for (int attempt = 1;; ++attempt) {
     std::string problem = "unknown failure";
     bool refused = false;
     try {
-      send(*wanted, stop);
-      return;
+      send(wanted, stop);
+      return true;
     } catch (const kube::ApiError& error) {
       // A name that is taken is followed by another; any other refusal stays one.
       refused = error.status() < 500 && !error.is_too_many_requests() && !error.is_already_exists();
@@ -118,15 +121,20 @@ void EventBroadcaster::write(EventNote note, int attempts, std::stop_token stop)
     } catch (...) {
       refused = true;
     }
-    if (refused || attempt >= attempts || !clock_.sleep_for(kRetryDelay, stop)) {
-      dropped_.increment();
-      base::log_warning("could not write an event",
-                        {{"object", wanted->note.about.value("name", "")},
-                         {"reason", wanted->note.reason},
-                         {"error", problem}});
-      return;
+    if (!refused && stop.stop_requested()) return false;
+    if (refused || attempt >= attempts) {
+      drop(wanted, problem);
+      return true;
     }
+    if (!clock_.sleep_for(kRetryDelay, stop)) return false;
   }
+}
+
+void EventBroadcaster::drop(const EventWrite& unwanted, const std::string& problem) {
+  dropped_.increment();
+  base::log_warning("could not write an event", {{"object", unwanted.note.about.value("name", "")},
+                                                 {"reason", unwanted.note.reason},
+                                                 {"error", problem}});
 }
 
 void EventBroadcaster::send(const EventWrite& write, std::stop_token stop) {

@@ -42,14 +42,16 @@ class EventBroadcaster final : public EventRecorder {
   void record(const kube::Json& about, EventType type, std::string_view reason,
               std::string_view message) override;
 
-  // Writes until stop is requested. What is then still queued stays: see flush().
+  // Writes until stop is requested. What is then still queued, or was not written to the end,
+  // stays: see flush().
   void run(std::stop_token stop);
   // Writes what is queued, once each, until `deadline`: for a clean exit, after run() has returned.
   void flush(base::Clock::Monotonic deadline);
 
  private:
   std::optional<EventNote> take(std::stop_token stop, base::Clock::Monotonic deadline);
-  void write(EventNote note, int attempts, std::stop_token stop);
+  bool write(const EventWrite& wanted, int attempts, std::stop_token stop);
+  void drop(const EventWrite& unwanted, const std::string& problem);
   void send(const EventWrite& write, std::stop_token stop);
   [[nodiscard]] kube::Json event(const EventWrite& write);
 
@@ -60,6 +62,7 @@ class EventBroadcaster final : public EventRecorder {
   // Used by the writing thread only:
   EventCorrelator correlator_;
   std::int64_t last_name_ = 0;
+  std::optional<EventWrite> interrupted_;  // by the stop, while it was being written
 
   std::mutex mutex_;
   std::condition_variable_any arrived_;

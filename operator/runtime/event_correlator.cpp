@@ -22,7 +22,7 @@ std::string object_key(const EventNote& note) {
 template <typename Value>
 Value& EventCorrelator::Recent<Value>::operator[](const std::string& key) {
   if (Value* known = find(key)) return *known;
-  if (slots_.size() >= kRememberedMax) {
+  if (slots_.size() >= max_) {
     slots_.erase(order_.back());
     order_.pop_back();
   }
@@ -40,7 +40,8 @@ Value* EventCorrelator::Recent<Value>::find(const std::string& key) {
   return &found->second.value;
 }
 
-EventCorrelator::EventCorrelator(base::Clock& clock) : clock_(clock) {}
+EventCorrelator::EventCorrelator(base::Clock& clock, std::size_t remembered_max)
+    : clock_(clock), similar_(remembered_max), seen_(remembered_max), buckets_(remembered_max) {}
 
 std::optional<EventWrite> EventCorrelator::correlate(EventNote note) {
   const std::string object = object_key(note);

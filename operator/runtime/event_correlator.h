@@ -48,7 +48,7 @@ class EventCorrelator {
   // Remembered of each sort; the least recently used is forgotten.
   static constexpr std::size_t kRememberedMax = 4096;
 
-  explicit EventCorrelator(base::Clock& clock);
+  explicit EventCorrelator(base::Clock& clock, std::size_t remembered_max = kRememberedMax);
 
   // std::nullopt: dropped by the limits.
   [[nodiscard]] std::optional<EventWrite> correlate(EventNote note);
@@ -60,6 +60,7 @@ class EventCorrelator {
   template <typename Value>
   class Recent {
    public:
+    explicit Recent(std::size_t max) : max_(max) {}
     Value& operator[](const std::string& key);
     Value* find(const std::string& key);
 
@@ -68,6 +69,7 @@ class EventCorrelator {
       Value value;
       std::list<std::string>::iterator position;
     };
+    std::size_t max_;
     std::map<std::string, Slot> slots_;
     std::list<std::string> order_;  // most recently used first
   };

@@ -346,9 +346,17 @@ InformerState Informer::back_off(std::stop_token stop) {
   std::uniform_real_distribution<double> jitter(1.0, 2.0);
   const milliseconds jittered(
       static_cast<std::int64_t>(static_cast<double>(back_off_.count()) * jitter(random_)));
-  clock_.sleep_for(std::max(jittered, wait_at_least_), stop);
+  const auto until = clock_.monotonic() + std::max(jittered, wait_at_least_);
+  bool removed = false;
+  {
+    // That the kind is gone may well be why it failed.
+    std::unique_lock lock(signal_->mutex);
+    removed = clock_.wait_until(signal_->changed, lock, stop, until,
+                                [this] { return resource_ && signal_->removed; });
+  }
   wait_at_least_ = milliseconds(0);
   back_off_ = std::min(back_off_ * 2, kBackOffLongest);
+  if (removed) return kind_gone();
   if (!resource_) return InformerState::kWaitingForKind;
   return resource_version_.empty() ? InformerState::kListing : InformerState::kWatching;
 }

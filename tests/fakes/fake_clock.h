@@ -8,12 +8,13 @@
 // Threads: every method may be called from any thread.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <iterator>
+#include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "base/clock.h"
@@ -45,14 +46,17 @@ class FakeClock final : public Clock {
   void advance(std::chrono::nanoseconds by) { passed_ += by.count(); }
 
   // How many threads wait on this clock for a deadline that is still to come (one whose deadline
-  // has passed may take a moment to notice), at most `within` away.
-  [[nodiscard]] int waiters(
-      std::chrono::nanoseconds within = std::chrono::nanoseconds::max()) const {
+  // has passed may take a moment to notice).
+  [[nodiscard]] int waiters() const {
     const std::lock_guard lock(mutex_);
-    const Monotonic now = monotonic();
-    const bool any = within > Monotonic::max() - now;
-    const auto last = any ? deadlines_.end() : deadlines_.upper_bound(now + within);
-    return static_cast<int>(std::distance(deadlines_.upper_bound(now), last));
+    return static_cast<int>(std::distance(deadlines_.upper_bound(monotonic()), deadlines_.end()));
+  }
+
+  // Whether that thread is one of them.
+  [[nodiscard]] bool waits(std::thread::id thread) const {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(deadlines_.upper_bound(monotonic()), deadlines_.end(),
+                       [thread](const auto& waiting) { return waiting.second == thread; });
   }
 
   // Waits, in real time, until at least `count` threads wait on this clock; false after ten
@@ -72,7 +76,7 @@ class FakeClock final : public Clock {
    public:
     Waiting(FakeClock& clock, Monotonic deadline) : clock_(clock) {
       const std::lock_guard lock(clock_.mutex_);
-      position_ = clock_.deadlines_.insert(deadline);
+      position_ = clock_.deadlines_.emplace(deadline, std::this_thread::get_id());
     }
     ~Waiting() {
       const std::lock_guard lock(clock_.mutex_);
@@ -83,7 +87,7 @@ class FakeClock final : public Clock {
 
    private:
     FakeClock& clock_;
-    std::multiset<Monotonic>::iterator position_;
+    std::multimap<Monotonic, std::thread::id>::iterator position_;
   };
 
   [[nodiscard]] std::chrono::nanoseconds passed() const {
@@ -93,7 +97,7 @@ class FakeClock final : public Clock {
   const Wall start_;
   std::atomic<std::int64_t> passed_{0};  // nanoseconds
   mutable std::mutex mutex_;
-  std::multiset<Monotonic> deadlines_;  // of the waiting threads; protected by mutex_
+  std::multimap<Monotonic, std::thread::id> deadlines_;  // who waits; protected by mutex_
 };
 
 }  // namespace argus::base

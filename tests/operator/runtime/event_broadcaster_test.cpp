@@ -146,6 +146,41 @@ TEST_F(EventBroadcasterTest, RecordSurvivesAnObjectThatIsNone) {
   events_.flush(clock_.monotonic() + 3s);
 }
 
+TEST_F(EventBroadcasterTest, WriteThatTheStopInterruptsIsFinishedByFlush) {
+  std::atomic<bool> hangs = true;
+  std::atomic<bool> reached = false;
+  client_.intercept([&](const FakeRequest&, std::stop_token stop) {
+    reached = true;
+    while (hangs && !stop.stop_requested()) std::this_thread::yield();
+    if (hangs) throw base::TransportError(base::TransportError::Kind::kCancelled, "cancelled");
+  });
+  start();
+  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  ASSERT_TRUE(eventually([&] { return reached.load(); }));
+  thread_ = {};
+  ASSERT_TRUE(written().empty());
+  hangs = false;
+  events_.flush(clock_.monotonic() + 3s);
+  ASSERT_EQ(written().size(), 1U);
+  EXPECT_EQ(written().front()["count"], 1);
+  EXPECT_EQ(dropped(), 0);
+}
+
+TEST_F(EventBroadcasterTest, RetryThatTheStopInterruptsIsMadeByFlush) {
+  std::atomic<bool> down = true;
+  client_.intercept([&down](const FakeRequest&, std::stop_token) {
+    if (down) throw base::TransportError(base::TransportError::Kind::kConnect, "refused");
+  });
+  start();
+  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  ASSERT_TRUE(eventually(
+      [&] { return client_.count(Verb::kCreate) == 1 && clock_.waits(thread_.get_id()); }));
+  thread_ = {};
+  down = false;
+  events_.flush(clock_.monotonic() + 3s);
+  EXPECT_EQ(written().size(), 1U);
+}
+
 TEST_F(EventBroadcasterTest, FlushWritesWhatIsQueuedAndReturns) {
   events_.record(widget(), EventType::kNormal, "Stopping", "one");
   events_.record(widget(), EventType::kNormal, "Stopping", "two");

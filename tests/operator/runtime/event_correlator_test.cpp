@@ -96,12 +96,17 @@ TEST_F(EventCorrelatorTest, TwentyFiveOfOneObjectThenOneEveryFiveMinutes) {
 }
 
 TEST_F(EventCorrelatorTest, MemoryIsBounded) {
-  ASSERT_EQ(write(note("created", "first"))->count, 1);
-  for (std::size_t i = 0; i < EventCorrelator::kRememberedMax; ++i) {
-    (void)write(note("created", "other-" + std::to_string(i)));
-  }
-  EXPECT_EQ(write(note("created", "first"))->count, 1) << "the oldest was forgotten";
-  EXPECT_EQ(write(note("created", "other-4000"))->count, 2);
+  EventCorrelator small(clock_, 50);
+  const auto count = [&](const std::string& name) {
+    const std::optional<EventWrite> result = small.correlate(note("created", name));
+    return result ? result->count : 0;
+  };
+  ASSERT_EQ(count("first"), 1);
+  for (int i = 0; i < 49; ++i) (void)count("other-" + std::to_string(i));
+  EXPECT_EQ(count("first"), 2) << "49 others leave room for it";
+  for (int i = 0; i < 50; ++i) (void)count("more-" + std::to_string(i));
+  EXPECT_EQ(count("first"), 1) << "the oldest was forgotten";
+  EXPECT_EQ(count("more-40"), 2);
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <initializer_list>
 
 #include "base/http/transport.h"
 #include "fakes/eventually.h"
@@ -25,9 +27,12 @@ const kube::ObjectKey kKey{"argus-system", "argus-operator"};
 
 // An elector on a thread of its own, as the manager runs it.
 class Candidate {
+  const FakeClock& clock_;
+
  public:
-  Candidate(kube::Client& client, base::Clock& clock, const std::string& identity)
-      : elector(client, clock, metrics, {.ns = kKey.ns, .name = kKey.name, .identity = identity}) {}
+  Candidate(kube::Client& client, FakeClock& clock, const std::string& identity)
+      : clock_(clock),
+        elector(client, clock, metrics, {.ns = kKey.ns, .name = kKey.name, .identity = identity}) {}
   ~Candidate() { kill(); }
 
   void start() {
@@ -38,6 +43,8 @@ class Candidate {
   }
   // Without giving the lease back.
   void kill() { thread_ = {}; }
+  // Between two attempts, or at its end: no request of it is on its way.
+  [[nodiscard]] bool rests() const { return ended || clock_.waits(thread_.get_id()); }
 
   base::Metrics metrics;
   LeaderElector elector;
@@ -55,24 +62,25 @@ class LeaderElectorTest : public testing::Test {
 
   Json spec() const { return client_.peek(kLease, kKey).value_or(Json::object())["spec"]; }
   std::string holder() const { return spec().value("holderIdentity", ""); }
-  // Lets time pass until `condition` holds, but no longer than `most`: in steps, each once the
-  // given number of candidates sleeps between attempts (a request's own time-out is longer than
-  // that).
+  // Lets time pass until `condition` holds, but no longer than `most`: in steps, each once all of
+  // `candidates` rest.
   bool passes_until(const std::function<bool()>& condition, std::chrono::seconds most,
-                    int candidates) {
+                    std::initializer_list<const Candidate*> candidates) {
     for (auto passed = 0ms; passed <= most; passed += 250ms) {
-      const bool asleep =
-          eventually([&] { return condition() || clock_.waiters(kLongestSleep) >= candidates; });
-      if (!asleep || condition()) return asleep;
+      EXPECT_TRUE(rest(candidates));
+      if (condition()) return true;
       clock_.advance(250ms);
     }
+    EXPECT_TRUE(rest(candidates));
     return condition();
   }
-  // That many candidates sleep between attempts.
-  bool asleep(int candidates) {
-    return eventually([&] { return clock_.waiters(kLongestSleep) >= candidates; });
+  // The clock may be moved on: nobody is caught in the middle of an attempt.
+  bool rest(std::initializer_list<const Candidate*> candidates) {
+    return eventually([&] {
+      return std::all_of(candidates.begin(), candidates.end(),
+                         [](const Candidate* candidate) { return candidate->rests(); });
+    });
   }
-  static constexpr auto kLongestSleep = 4400ms;  // 2 s and 1.2 times that
 };
 
 TEST_F(LeaderElectorTest, FirstCandidateCreatesTheLease) {
@@ -97,9 +105,8 @@ TEST_F(LeaderElectorTest, RenewsEveryTwoSecondsWithOneRequest) {
     return [this, times] { return client_.count(Verb::kUpdate) >= times; };
   };
   for (std::size_t renewal = 1; renewal <= 5; ++renewal) {
-    EXPECT_FALSE(passes_until(renewed(renewal), 1s, 1)) << "sooner than 2 s";
-    ASSERT_TRUE(passes_until(renewed(renewal), 1s, 1));
-    ASSERT_TRUE(asleep(1));
+    EXPECT_FALSE(passes_until(renewed(renewal), 1s, {&one})) << "sooner than 2 s";
+    ASSERT_TRUE(passes_until(renewed(renewal), 1s, {&one}));
   }
   EXPECT_EQ(client_.requests().size(), 5U) << "no GET while nobody else writes";
   EXPECT_EQ(spec().value("renewTime", ""), base::to_rfc3339_micro(clock_.wall()));
@@ -111,7 +118,7 @@ TEST_F(LeaderElectorTest, SecondCandidateWaitsWhileTheFirstRenews) {
   one.start();
   ASSERT_TRUE(eventually([&] { return one.elector.is_leader(); }));
   two.start();
-  EXPECT_FALSE(passes_until([&] { return two.elector.is_leader(); }, 60s, 2));
+  EXPECT_FALSE(passes_until([&] { return two.elector.is_leader(); }, 60s, {&one, &two}));
   EXPECT_EQ(two.elector.leader(), "one");
   EXPECT_TRUE(one.elector.is_leader());
 }
@@ -124,11 +131,11 @@ TEST_F(LeaderElectorTest, SecondCandidateTakesOverWhenTheFirstIsKilled) {
   two.start();
   ASSERT_TRUE(eventually([&] { return two.elector.leader() == "one"; }));
   one.kill();
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&two}));
   clock_.advance(14s);
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&two}));
   EXPECT_FALSE(two.elector.is_leader()) << "the lease lasts 15 s";
-  EXPECT_TRUE(passes_until([&] { return two.elector.is_leader(); }, 30s, 1));
+  EXPECT_TRUE(passes_until([&] { return two.elector.is_leader(); }, 30s, {&two}));
   EXPECT_EQ(holder(), "two");
   EXPECT_EQ(spec().value("leaseTransitions", -1), 1);
 }
@@ -148,9 +155,11 @@ TEST_F(LeaderElectorTest, LeaseWithATimeFromAnotherClockIsObservedFirst) {
   Candidate one(client_, clock_, "one");
   one.start();
   ASSERT_TRUE(eventually([&] { return one.elector.leader() == "ghost"; }));
+  ASSERT_TRUE(rest({&one}));
   clock_.advance(14s);
+  ASSERT_TRUE(rest({&one}));
   EXPECT_FALSE(one.elector.is_leader());
-  EXPECT_TRUE(passes_until([&] { return one.elector.is_leader(); }, 30s, 1));
+  EXPECT_TRUE(passes_until([&] { return one.elector.is_leader(); }, 30s, {&one}));
   EXPECT_EQ(spec().value("leaseTransitions", -1), 8);
 }
 
@@ -165,7 +174,7 @@ TEST_F(LeaderElectorTest, ReleasedLeaseIsTakenAtTheNextAttempt) {
   one.elector.release();
   EXPECT_EQ(holder(), "");
   EXPECT_FALSE(one.elector.is_leader());
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&two}));
   clock_.advance(5s);  // 2 s and a jitter of up to 1.2 times that
   EXPECT_TRUE(eventually([&] { return two.elector.is_leader(); }));
 }
@@ -189,11 +198,11 @@ TEST_F(LeaderElectorTest, LeaderThatCannotRenewForTenSecondsHasLost) {
   client_.intercept([](const FakeRequest&, std::stop_token) {
     throw base::TransportError(base::TransportError::Kind::kConnect, "connection refused");
   });
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&one}));
   clock_.advance(9s);
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&one}));
   EXPECT_TRUE(one.elector.is_leader()) << "others wait for 15 s";
-  EXPECT_TRUE(passes_until([&] { return one.lost.load(); }, 10s, 1));
+  EXPECT_TRUE(passes_until([&] { return one.lost.load(); }, 10s, {&one}));
   EXPECT_FALSE(one.elector.is_leader());
   EXPECT_THAT(one.metrics.exposition(),
               testing::HasSubstr(R"(leader_election_master_status{name="argus-operator"} 0)"));
@@ -221,7 +230,7 @@ TEST_F(LeaderElectorTest, LeaderThatSeesAnotherHolderHasLostAtOnce) {
   Json lease = *client_.peek(kLease, kKey);
   lease["spec"]["holderIdentity"] = "usurper";
   client_.put(lease);
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&one}));
   clock_.advance(2s);
   EXPECT_TRUE(eventually([&] { return one.lost.load(); }));
   EXPECT_EQ(holder(), "usurper");
@@ -234,13 +243,13 @@ TEST_F(LeaderElectorTest, OutageShorterThanTheDeadlineIsSurvived) {
   client_.intercept([](const FakeRequest&, std::stop_token) {
     throw base::TransportError(base::TransportError::Kind::kConnect, "connection refused");
   });
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&one}));
   clock_.advance(6s);
-  ASSERT_TRUE(asleep(1));
+  ASSERT_TRUE(rest({&one}));
   client_.intercept({});
   const std::string before = spec().value("renewTime", "");
-  EXPECT_TRUE(passes_until([&] { return spec().value("renewTime", "") != before; }, 4s, 1));
-  EXPECT_FALSE(passes_until([&] { return one.lost.load(); }, 20s, 1));
+  EXPECT_TRUE(passes_until([&] { return spec().value("renewTime", "") != before; }, 4s, {&one}));
+  EXPECT_FALSE(passes_until([&] { return one.lost.load(); }, 20s, {&one}));
 }
 
 TEST_F(LeaderElectorTest, OfTwoThatClaimAtOnceOneLeads) {
@@ -248,10 +257,10 @@ TEST_F(LeaderElectorTest, OfTwoThatClaimAtOnceOneLeads) {
   Candidate two(client_, clock_, "two");
   one.start();
   two.start();
-  ASSERT_TRUE(
-      passes_until([&] { return one.elector.is_leader() || two.elector.is_leader(); }, 10s, 2));
-  EXPECT_FALSE(
-      passes_until([&] { return one.elector.is_leader() && two.elector.is_leader(); }, 30s, 2));
+  ASSERT_TRUE(passes_until([&] { return one.elector.is_leader() || two.elector.is_leader(); }, 10s,
+                           {&one, &two}));
+  EXPECT_FALSE(passes_until([&] { return one.elector.is_leader() && two.elector.is_leader(); }, 30s,
+                            {&one, &two}));
 }
 
 TEST_F(LeaderElectorTest, StopEndsTheWait) {

@@ -135,10 +135,10 @@ class ManagerTest : public testing::Test {
     return lease ? lease->at("spec").value("holderIdentity", "") : "";
   }
   // `condition` comes to hold while time passes.
-  bool comes(const std::function<bool()>& condition) {
+  bool comes(const std::function<bool()>& condition, std::chrono::milliseconds step = 10ms) {
     return eventually([&] {
       if (condition()) return true;
-      clock_.advance(10ms);
+      clock_.advance(step);
       return false;
     });
   }
@@ -309,7 +309,7 @@ TEST_F(ManagerTest, ReconcileThatDoesNotStopIsAbandonedAfterTheGracePeriod) {
   }));
   replica.request_stop();
   const auto started = clock_.monotonic();
-  ASSERT_TRUE(comes([&] { return abandoned.load(); }));
+  ASSERT_TRUE(comes([&] { return abandoned.load(); }, 500ms));
   EXPECT_GE(clock_.monotonic() - started, 30s);
   ASSERT_TRUE(eventually([&] { return replica.has_ended.load(); }));
 }
