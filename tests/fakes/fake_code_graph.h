@@ -34,10 +34,11 @@ class FakeCodeGraph final : public CodeGraph {
     const std::lock_guard lock(mutex_);
     down_ = down;
   }
-  // The store dies: what was written since the last barrier is gone.
+  // The store dies: what was written since the last barrier is gone, and the next barrier says so.
   void kill() {
     const std::lock_guard lock(mutex_);
     down_ = true;
+    restarted_ = true;
     contents_ = durable_;
   }
   // Parts of this event_id are refused for good.
@@ -123,6 +124,7 @@ class FakeCodeGraph final : public CodeGraph {
   void make_durable(std::stop_token) override {
     const std::lock_guard lock(mutex_);
     fail_if_told({});
+    if (std::exchange(restarted_, false)) throw GraphError(true, "the store was restarted");
     durable_ = contents_;
     ++barriers_;
   }
@@ -149,7 +151,7 @@ class FakeCodeGraph final : public CodeGraph {
   std::condition_variable_any changed_;
   Contents contents_, durable_;
   std::set<std::string> refused_, in_work_;
-  bool down_ = false, hold_ = false, overlapped_ = false;
+  bool down_ = false, restarted_ = false, hold_ = false, overlapped_ = false;
   int barriers_ = 0;
 };
 

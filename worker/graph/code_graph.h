@@ -98,7 +98,9 @@ class CodeGraph {
   // After kComplete: links across files, removes what vanished, marks the ingestion resolved.
   virtual Analysis resolve(const Ingestion& ingestion, std::stop_token stop) = 0;
 
-  // Returns when everything written before the call is on the store's disk.
+  // Returns when everything written before the call is on the store's disk. Throws, once, a
+  // retryable error when the store was restarted since something was written: what no earlier call
+  // covered may be gone.
   virtual void make_durable(std::stop_token stop) = 0;
 
   // A cheap round trip; throws GraphError when the store cannot be used now.

@@ -41,17 +41,11 @@ std::span<redisReply* const> elements_of(const redisReply& reply) {
 
 // What the server may accept later. Everything else it refuses for what the command says.
 bool is_retryable(std::string_view message) {
-  constexpr std::array kLater = {"LOADING",
-                                 "BUSY",
-                                 "OOM ",
-                                 "TRYAGAIN",
-                                 "MASTERDOWN",
-                                 "CLUSTERDOWN",
-                                 "READONLY",
-                                 "MISCONF",
-                                 "Max pending queries exceeded",
-                                 "Query timed out",
-                                 "max number of clients"};
+  constexpr std::array kLater = {"LOADING", "BUSY", "OOM ", "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN",
+                                 "READONLY", "MISCONF", "Max pending queries exceeded",
+                                 "Query timed out", "max number of clients",
+                                 // Mistakes in the installation, which someone will mend:
+                                 "NOAUTH", "NOPERM", "DENIED", "unknown command"};
   for (const std::string_view word : kLater) {
     if (message.find(word) != std::string_view::npos) return true;
   }
@@ -134,6 +128,14 @@ StoreRows rows_of(const redisReply& reply) {
   return rows;
 }
 
+std::string run_of(std::string_view server) {
+  constexpr std::string_view kField = "run_id:";
+  const auto at = server.find(kField);
+  if (at == std::string_view::npos) return {};
+  server.remove_prefix(at + kField.size());
+  return std::string(server.substr(0, server.find('\r')));
+}
+
 }  // namespace
 
 std::int64_t StoreValue::integer() const {
@@ -200,11 +202,21 @@ FalkorDbConnection::FalkorDbConnection(const FalkorDbEndpoint& endpoint)
   }
   redisSetTimeout(impl_->context.get(), to_timeval(endpoint.reply_timeout));
   redisEnableKeepAlive(impl_->context.get());
+  log_in(endpoint);
+  run_ = run_of(command({"INFO", "server"}).text());
+}
+
+void FalkorDbConnection::log_in(const FalkorDbEndpoint& endpoint) {
   if (endpoint.password.empty()) return;
-  if (endpoint.user.empty()) {
-    command({"AUTH", endpoint.password});
-  } else {
-    command({"AUTH", endpoint.user, endpoint.password});
+  std::vector<std::string> words = {"AUTH"};
+  if (!endpoint.user.empty()) words.push_back(endpoint.user);
+  words.push_back(endpoint.password);
+  try {
+    command(words);
+  } catch (const GraphError& error) {
+    // The event is not to blame: it waits until the login is right.
+    throw GraphError(true,
+                     std::string(error.what()) + ": check FALKORDB_USERNAME and FALKORDB_PASSWORD");
   }
 }
 

@@ -51,6 +51,8 @@ class FalkorDbConnection {
   ~FalkorDbConnection();
 
   [[nodiscard]] bool broken() const;
+  // Names the run of the server that this connection leads to: another after each restart.
+  [[nodiscard]] const std::string& run() const { return run_; }
 
   // A plain Redis command.
   StoreValue command(const std::vector<std::string>& words);
@@ -64,9 +66,12 @@ class FalkorDbConnection {
   [[nodiscard]] std::size_t outstanding() const { return outstanding_; }
 
  private:
+  void log_in(const FalkorDbEndpoint& endpoint);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
   std::size_t outstanding_ = 0;
+  std::string run_;
 };
 
 }  // namespace argus::worker

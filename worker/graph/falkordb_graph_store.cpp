@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "graph/code_graph.h"
@@ -335,11 +336,28 @@ class FalkorDbGraphStore final : public GraphStore {
     return names;
   }
 
+  std::string run() override {
+    Lease lease(*this);
+    lease.connection().command({"PING"});  // an idle connection may lead to a server that is gone
+    return lease.connection().run();
+  }
+
   void barrier(std::stop_token stop) override {
     // The append-only file is one sequence: when this write is on disk, so is all before it.
     if (stop.stop_requested()) throw GraphError(true, "stopped while waiting for FalkorDB's disk");
+    std::set<std::string> written;
+    {
+      const std::scoped_lock lock(mutex_);
+      written.swap(runs_);
+    }
     Lease lease(*this);
     auto& db = lease.connection();
+    written.erase(db.run());
+    if (!written.empty()) {
+      throw GraphError(true,
+                       "FalkorDB was restarted: what may not have been on its disk is "
+                       "written again");
+    }
     db.command({"SET", "argus:barrier", std::to_string(++barriers_)});
     const auto milliseconds = std::chrono::milliseconds(kBarrierTimeout).count();
     const StoreValue done = db.command({"WAITAOF", "1", "0", std::to_string(milliseconds)});
@@ -377,6 +395,7 @@ class FalkorDbGraphStore final : public GraphStore {
         return;
       }
       const std::scoped_lock lock(store_.mutex_);
+      store_.runs_.insert(connection_->run());
       if (store_.idle_.size() < kIdleConnections) store_.idle_.push_back(std::move(connection_));
     }
     FalkorDbConnection& connection() { return *connection_; }
@@ -469,6 +488,7 @@ class FalkorDbGraphStore final : public GraphStore {
   const std::size_t rows_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<FalkorDbConnection>> idle_;
+  std::set<std::string> runs_;  // of the server, that were used since the last barrier
   std::atomic<std::uint64_t> barriers_ = 0;
 };
 

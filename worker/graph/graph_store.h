@@ -134,7 +134,11 @@ class GraphStore {
   // Names that begin with `prefix`.
   virtual std::vector<std::string> list_ledgers(const std::string& prefix) = 0;
 
-  // Returns when every write that was done before the call is on disk.
+  // Names the store's present run: another after a restart, when what no barrier covered may be
+  // gone.
+  virtual std::string run() = 0;
+  // Returns when every write that was done before the call is on disk. Throws a retryable error,
+  // once, when one of them was done in an earlier run.
   virtual void barrier(std::stop_token stop) = 0;
   virtual void check() = 0;
 };

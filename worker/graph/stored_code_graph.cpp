@@ -264,6 +264,7 @@ class StoredCodeGraph final : public CodeGraph {
 
   Analysis resolve_claimed(const Ingestion& ingestion, const std::stop_token& stop) {
     const Provenance by = provenance_of(ingestion);
+    const std::string run = store_->run();
     const auto ledger = store_->read_ledger(ledger_name(ingestion));
     StoredGraph graph = store_->read_all(ingestion.dataset);
     Analysis analysis;
@@ -286,6 +287,10 @@ class StoredCodeGraph final : public CodeGraph {
     settle_places(by, graph, stop);
     const Resolution wanted = resolve_edges(graph);
     settle_edges(by, graph, wanted.edges, stop);
+    // Else what was read above may be gone, and an ingestion that is marked is never mended.
+    if (store_->run() != run) {
+      throw GraphError(true, "FalkorDB was restarted while a codebase was resolved");
+    }
     store_->mark_resolved(
         by, token_,
         {graph.repository.id, ingestion.ingestion_id, milliseconds_of(ingestion.started_at)});

@@ -6,14 +6,13 @@
 namespace argus::worker {
 
 Committer::Committer(CodeGraph& graph, kafka::Sink& sink, Outage& outage, base::Clock& clock,
-                     std::chrono::milliseconds period,
-                     std::function<void(const FinishedJob&)> settled)
+                     std::chrono::milliseconds period, Calls calls)
     : graph_(graph),
       sink_(sink),
       outage_(outage),
       clock_(clock),
       period_(period),
-      settled_(std::move(settled)),
+      calls_(std::move(calls)),
       thread_([this](std::stop_token stop) { run(stop); }) {}
 
 void Committer::finished(FinishedJob job) {
@@ -30,6 +29,9 @@ void Committer::run(std::stop_token stop) {
       if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
       batch.swap(waiting_);
     }
+    std::erase_if(batch, [this](const FinishedJob& job) {
+      return outage_.reason().has_value() || !calls_.current(job);
+    });
     try {
       settle(batch, stop);
       outage_.succeeded();
@@ -51,7 +53,7 @@ void Committer::settle(const std::vector<FinishedJob>& batch, std::stop_token st
     std::copy(job.announcements.begin(), job.announcements.end(), std::back_inserter(records));
   }
   if (!records.empty()) sink_.publish(records);
-  for (const FinishedJob& job : batch) settled_(job);
+  for (const FinishedJob& job : batch) calls_.settled(job);
 }
 
 }  // namespace argus::worker

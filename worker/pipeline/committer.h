@@ -3,7 +3,7 @@
 //
 // Threads: a thread of its own; finished() and idle() from any thread. Failure: none of its own: a
 // barrier or announcement that fails begins an outage, and its batch is forgotten, since it will be
-// read again.
+// read again. So is what finishes during an outage: the store may have lost it before it came back.
 #pragma once
 
 #include <chrono>
@@ -23,9 +23,14 @@ namespace argus::worker {
 
 class Committer {
  public:
-  // `settled` is called on the committer's thread for each job that is final.
+  // Both are called on the committer's thread. `current`: false for a job that was thrown away
+  // since, and will be read again. `settled`: the job is final.
+  struct Calls {
+    std::function<bool(const FinishedJob&)> current;
+    std::function<void(const FinishedJob&)> settled;
+  };
   Committer(CodeGraph& graph, kafka::Sink& sink, Outage& outage, base::Clock& clock,
-            std::chrono::milliseconds period, std::function<void(const FinishedJob&)> settled);
+            std::chrono::milliseconds period, Calls calls);
 
   void finished(FinishedJob job);
 
@@ -38,7 +43,7 @@ class Committer {
   Outage& outage_;
   base::Clock& clock_;
   const std::chrono::milliseconds period_;
-  const std::function<void(const FinishedJob&)> settled_;
+  const Calls calls_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<FinishedJob> waiting_;  // guarded by mutex_

@@ -4,19 +4,33 @@
 
 namespace argus::worker {
 
-void OffsetTracker::begin(std::int64_t offset) {
+bool OffsetTracker::begin(std::int64_t offset) {
   if (!next_) {
     next_ = offset;
     committed_ = offset;
   }
-  if (offset >= *next_) window_.emplace(offset, false);
+  // What was to be read again and did not come is in the log no longer.
+  for (auto& [earlier, step] : window_) {
+    if (earlier >= offset) break;
+    if (step == Step::kToRead) step = Step::kFinished;
+  }
+  advance();
+  if (offset < *next_) return false;
+  Step& step = window_.emplace(offset, Step::kToRead).first->second;
+  if (step == Step::kFinished) return false;
+  step = Step::kInWork;
+  return true;
 }
 
 void OffsetTracker::finish(std::int64_t offset) {
   const auto found = window_.find(offset);
   if (found == window_.end()) return;
-  found->second = true;
-  while (!window_.empty() && window_.begin()->second) {
+  found->second = Step::kFinished;
+  advance();
+}
+
+void OffsetTracker::advance() {
+  while (!window_.empty() && window_.begin()->second == Step::kFinished) {
     next_ = window_.begin()->first + 1;
     window_.erase(window_.begin());
   }
@@ -30,11 +44,15 @@ void OffsetTracker::committed(std::int64_t offset) { committed_ = offset; }
 
 std::optional<std::int64_t> OffsetTracker::restart() const { return next_; }
 
-void OffsetTracker::rewind() { window_.clear(); }
+void OffsetTracker::rewind() {
+  for (auto& [offset, step] : window_) {
+    if (step == Step::kInWork) step = Step::kToRead;
+  }
+}
 
 std::size_t OffsetTracker::unfinished() const {
-  return static_cast<std::size_t>(std::count_if(window_.begin(), window_.end(),
-                                                [](const auto& entry) { return !entry.second; }));
+  return static_cast<std::size_t>(std::count_if(
+      window_.begin(), window_.end(), [](const auto& e) { return e.second == Step::kInWork; }));
 }
 
 }  // namespace argus::worker

@@ -12,8 +12,9 @@ namespace argus::worker {
 
 class OffsetTracker {
  public:
-  // A message was read. Offsets ascend, with holes (transactions, compaction).
-  void begin(std::int64_t offset);
+  // A message was read. Offsets ascend, with holes (transactions, compaction). False when it needs
+  // no work: it was finished before a rewind.
+  bool begin(std::int64_t offset);
   // It needs no more work. An offset that was never begun is ignored.
   void finish(std::int64_t offset);
   // The offset to commit (one past the last finished), once; std::nullopt when nothing changed.
@@ -22,12 +23,15 @@ class OffsetTracker {
   // Where to read on when all unfinished work is thrown away; std::nullopt before the first
   // message.
   [[nodiscard]] std::optional<std::int64_t> restart() const;
-  // Forgets what is unfinished: it will be read again.
+  // Forgets what is unfinished: it will be read again. What is finished stays finished.
   void rewind();
   [[nodiscard]] std::size_t unfinished() const;
 
  private:
-  std::map<std::int64_t, bool> window_;  // offset to finished, above next_
+  enum class Step { kToRead, kInWork, kFinished };
+  void advance();
+
+  std::map<std::int64_t, Step> window_;  // by offset, from next_ on
   std::optional<std::int64_t> next_;     // everything below is finished
   std::optional<std::int64_t> committed_;
 };

@@ -19,6 +19,7 @@ void Outage::begin(const std::string& reason) {
     base::log_warning("consumption paused", {{"reason", reason}});
   }
   reason_ = reason;
+  ++number_;
   recovered_ = false;
   changed_.notify_all();
 }
@@ -28,13 +29,17 @@ std::optional<std::string> Outage::reason() const {
   return reason_;
 }
 
-bool Outage::take_recovery() {
+std::optional<std::uint64_t> Outage::recovered() const {
   const std::lock_guard lock(mutex_);
-  if (!recovered_) return false;
+  return recovered_ ? std::optional(number_) : std::nullopt;
+}
+
+void Outage::end(std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  if (number != number_ || !recovered_) return;
   recovered_ = false;
   reason_.reset();
   base::log_info("consumption goes on", {});
-  return true;
 }
 
 void Outage::succeeded() {
@@ -45,6 +50,7 @@ void Outage::succeeded() {
 void Outage::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     std::chrono::milliseconds delay{0};
+    std::uint64_t number = 0;
     {
       std::unique_lock lock(mutex_);
       if (!changed_.wait(lock, stop, [this] { return reason_ && !recovered_; })) return;
@@ -53,10 +59,14 @@ void Outage::run(std::stop_token stop) {
       delay = delay_;
     }
     if (!clock_.sleep_for(delay, stop)) return;
+    {
+      const std::lock_guard lock(mutex_);
+      number = number_;
+    }
     try {
       check_(stop);
       const std::lock_guard lock(mutex_);
-      recovered_ = true;
+      recovered_ = number == number_;
     } catch (const std::exception& error) {
       const std::lock_guard lock(mutex_);
       reason_ = error.what();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -28,8 +29,11 @@ class Outage {
   // Something failed that may succeed later.
   void begin(const std::string& reason);
   [[nodiscard]] std::optional<std::string> reason() const;
-  // True once, when an outage is over: work may begin anew.
-  [[nodiscard]] bool take_recovery();
+  // The number of the outage, when the store answers again: throw away what was under way, then
+  // end() it. Until then reason() stays, so that nothing of before is taken for done.
+  [[nodiscard]] std::optional<std::uint64_t> recovered() const;
+  // Ends this outage; nothing when another failure came since.
+  void end(std::uint64_t number);
   // Back-off goes down again after something succeeded.
   void succeeded();
 
@@ -43,6 +47,7 @@ class Outage {
   std::condition_variable_any changed_;
   // Guarded by mutex_:
   std::optional<std::string> reason_;
+  std::uint64_t number_ = 0;  // of the last failure
   bool recovered_ = false;
   std::chrono::milliseconds delay_{0};
   std::jthread thread_;  // last: it uses the members above

@@ -35,7 +35,7 @@ std::optional<std::uint64_t> Partitions::begin(const kafka::Record& record) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(record.place);
   if (found == entries_.end()) return std::nullopt;
-  found->second.offsets.begin(record.offset);
+  if (!found->second.offsets.begin(record.offset)) return std::nullopt;
   found->second.bytes += record.value.size();
   return found->second.generation;
 }

@@ -24,7 +24,8 @@ class Partitions {
   void remove(std::span<const kafka::TopicPartition> places);
   [[nodiscard]] std::vector<kafka::TopicPartition> all() const;
 
-  // A message was read; its generation, or std::nullopt when the partition is not ours.
+  // A message was read; its generation, or std::nullopt when it needs no work: the partition is not
+  // ours, or the message was finished before a rewind.
   std::optional<std::uint64_t> begin(const kafka::Record& record);
   // The message's memory is free again.
   void dealt(const kafka::Record& record, std::uint64_t generation);
@@ -40,7 +41,7 @@ class Partitions {
   [[nodiscard]] std::size_t unfinished(std::span<const kafka::TopicPartition> places) const;
   [[nodiscard]] std::size_t bytes() const;
 
-  // Forgets all unfinished work; where to read on.
+  // Forgets all unfinished work: it will be read again. Where to read on.
   std::map<kafka::TopicPartition, std::int64_t> rewind();
 
   struct Flow {

@@ -63,9 +63,12 @@ struct Pipeline::State final : kafka::RebalanceListener {
             {options.retry_first, options.retry_max},
             [this](std::stop_token stop) { graph.check(stop); }, time),
         committer(graph, record_sink, outage, time, options.durable_period,
-                  [this](const FinishedJob& job) {
-                    partitions.finish(job.place, job.offset, job.generation);
-                  }) {
+                  {[this](const FinishedJob& job) {
+                     return partitions.current(job.place, job.generation);
+                   },
+                   [this](const FinishedJob& job) {
+                     partitions.finish(job.place, job.offset, job.generation);
+                   }}) {
     for (std::size_t i = 0; i < options.lanes; ++i) {
       lane_threads.emplace_back([this](std::stop_token stop) { serve_lanes(stop); });
     }
@@ -73,8 +76,8 @@ struct Pipeline::State final : kafka::RebalanceListener {
 
   // Poll thread.
   void accept(kafka::Record record);
-  void keep_flow();
-  void recover();
+  void follow(const Partitions::Flow& flow);
+  void recover(std::uint64_t number);
   bool commit();
   void drain(std::span<const kafka::TopicPartition> places);
   void housekeeping();
@@ -138,21 +141,21 @@ void Pipeline::State::accept(kafka::Record record) {
   lanes.push(dataset, std::move(job));
 }
 
-void Pipeline::State::keep_flow() {
-  const auto flow = partitions.flow(outage.reason().has_value());
+void Pipeline::State::follow(const Partitions::Flow& flow) {
   if (!flow.pause.empty()) source->pause(flow.pause);
   if (!flow.resume.empty()) source->resume(flow.resume);
 }
 
-// After an outage everything that is not committed is read again: what was written and not yet on
-// disk may be gone with the store.
-void Pipeline::State::recover() {
+// After an outage everything that is not final is read again: what was written and not yet on disk
+// may be gone with the store.
+void Pipeline::State::recover(std::uint64_t number) {
   commit();
   const auto offsets = partitions.rewind();
   lanes.drop([](const Job&) { return true; });
   try {
-    keep_flow();
+    follow(partitions.flow(false));
     source->rewind(offsets);
+    outage.end(number);
   } catch (const kafka::BrokerError& error) {
     if (error.fatal()) throw;
     outage.begin(error.what());
@@ -237,8 +240,8 @@ void Pipeline::State::housekeeping() {
 void Pipeline::State::run(kafka::Source& from, std::stop_token stop) {
   source = &from;
   while (!stop.stop_requested()) {
-    if (outage.take_recovery()) recover();
-    keep_flow();
+    if (const auto number = outage.recovered()) recover(*number);
+    follow(partitions.flow(outage.reason().has_value()));
     if (auto record = source->poll(kPollTimeout)) accept(std::move(*record));
     commit();
     housekeeping();
@@ -274,7 +277,7 @@ void Pipeline::State::process(Claim& claim, std::stop_token stop) {
   });
   begin_parts(claim, parts, stop);
   for (const Job& job : claim.jobs) {
-    if (outage.reason()) return;
+    if (outage.reason() || !partitions.current(job.record->place, job.generation)) return;
     try {
       settle(job, finish_step(job, parts, stop));
     } catch (const GraphError& error) {

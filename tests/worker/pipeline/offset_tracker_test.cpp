@@ -26,11 +26,34 @@ TEST(OffsetTracker, ReadsOnAtTheFirstUnfinishedAfterARewind) {
   EXPECT_EQ(tracker.restart(), 1);
   tracker.rewind();
   EXPECT_EQ(tracker.unfinished(), 0u);
-  for (const int offset : {1, 2}) tracker.begin(offset);
-  tracker.finish(2);
+  EXPECT_TRUE(tracker.begin(1));
+  EXPECT_FALSE(tracker.begin(2)) << "was finished before";
   EXPECT_EQ(tracker.committable(), 1);
   tracker.finish(1);
   EXPECT_EQ(tracker.committable(), 3);
+}
+
+TEST(OffsetTracker, WaitsForWhatIsStillToBeReadAgain) {
+  OffsetTracker tracker;
+  for (const int offset : {1, 2, 3, 4}) tracker.begin(offset);
+  tracker.finish(2);
+  tracker.finish(4);
+  tracker.rewind();
+  EXPECT_TRUE(tracker.begin(1));
+  tracker.finish(1);
+  EXPECT_EQ(tracker.committable(), 3);
+  EXPECT_TRUE(tracker.begin(3));
+  tracker.finish(3);
+  EXPECT_EQ(tracker.committable(), 5);
+}
+
+TEST(OffsetTracker, DoesNotWaitForWhatTheLogNoLongerHas) {
+  OffsetTracker tracker;
+  for (const int offset : {1, 2, 3}) tracker.begin(offset);
+  tracker.rewind();
+  EXPECT_TRUE(tracker.begin(3));
+  tracker.finish(3);
+  EXPECT_EQ(tracker.committable(), 4);
 }
 
 TEST(OffsetTracker, IgnoresWhatItDoesNotKnow) {
