@@ -74,7 +74,7 @@ std::optional<Trouble> pod_trouble(const Json& pod) {
       if (auto trouble = container_trouble(name, container)) return trouble;
     }
   }
-  if (status.value("reason", "") != "") {
+  if (!status.value("reason", "").empty()) {
     return Trouble{true, "pod " + name + ": " + status.at("reason").get<std::string>() + ", " +
                              shortened(status.value("message", ""))};
   }
