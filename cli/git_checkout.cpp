@@ -3,6 +3,7 @@
 #include <git2.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace argus::cli {
 namespace {
@@ -13,7 +14,7 @@ struct Free {
   void operator()(git_object* p) const { git_object_free(p); }
   void operator()(git_remote* p) const { git_remote_free(p); }
   void operator()(git_status_list* p) const { git_status_list_free(p); }
-  void operator()(git_odb* p) const { git_odb_free(p); }
+  void operator()(git_config* p) const { git_config_free(p); }
 };
 template <typename Type>
 using Owned = std::unique_ptr<Type, Free>;
@@ -51,18 +52,22 @@ Owned<git_repository> open(const std::string& directory) {
   return Owned<git_repository>(repository);
 }
 
-bool ignored(git_repository* repository, const std::string& path) {
-  int answer = 0;
-  check(git_ignore_path_is_ignored(&answer, repository, path.c_str()),
-        "The ignore rules for " + path + " cannot be read");
-  return answer != 0;
-}
-
 // The path of an entry, relative to the repository.
 const char* path_of(const git_status_entry& entry) {
   const git_diff_delta* delta =
       entry.index_to_workdir != nullptr ? entry.index_to_workdir : entry.head_to_index;
   return delta->new_file.path != nullptr ? delta->new_file.path : delta->old_file.path;
+}
+
+// Of the user, as git finds it; empty when there is none.
+std::string configuration_folder() {
+  // Nothing writes the environment while this program runs.
+  if (const char* folder = std::getenv("XDG_CONFIG_HOME");  // NOLINT(concurrency-mt-unsafe)
+      folder != nullptr && *folder != '\0') {
+    return folder;
+  }
+  const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe)
+  return home == nullptr ? "" : std::string(home) + "/.config";
 }
 
 }  // namespace
@@ -74,6 +79,7 @@ struct GitCheckout::State {
 
 GitCheckout::GitCheckout(std::unique_ptr<State> state) : state_(std::move(state)) {}
 GitCheckout::GitCheckout(GitCheckout&&) noexcept = default;
+GitCheckout& GitCheckout::operator=(GitCheckout&&) noexcept = default;
 GitCheckout::~GitCheckout() = default;
 
 std::optional<GitCheckout> GitCheckout::find(const std::string& directory) {
@@ -90,13 +96,12 @@ std::optional<GitCheckout> GitCheckout::find(const std::string& directory) {
   // Below .git itself, for one, there is no checkout.
   if (below.rfind(root, 0) != 0) return std::nullopt;
   state->prefix = below.substr(std::string(root).size());
-  if (!state->prefix.empty() && ignored(state->repository.get(), state->prefix)) {
-    return std::nullopt;
-  }
   return GitCheckout(std::move(state));
 }
 
-bool GitCheckout::is_whole() const { return state_->prefix.empty(); }
+const std::string& GitCheckout::prefix() const { return state_->prefix; }
+
+std::string GitCheckout::root() const { return git_repository_workdir(state_->repository.get()); }
 
 CheckoutHead GitCheckout::head() const {
   CheckoutHead head;
@@ -120,54 +125,44 @@ CheckoutHead GitCheckout::head() const {
   return head;
 }
 
-std::vector<CheckoutEntry> GitCheckout::entries() const {
+std::vector<TrackedFile> GitCheckout::tracked() const {
   git_status_options options = GIT_STATUS_OPTIONS_INIT;
-  options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
-                  GIT_STATUS_OPT_INCLUDE_UNMODIFIED | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH |
-                  GIT_STATUS_OPT_INCLUDE_UNREADABLE_AS_UNTRACKED;
+  options.flags = GIT_STATUS_OPT_INCLUDE_UNMODIFIED | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
   char* prefix = state_->prefix.data();
   if (!state_->prefix.empty()) options.pathspec = {&prefix, 1};
   git_status_list* raw = nullptr;
   check(git_status_list_new(&raw, state_->repository.get(), &options),
         "The state of the git checkout cannot be read");
   const Owned<git_status_list> list(raw);
-  std::vector<CheckoutEntry> entries;
+  std::vector<TrackedFile> files;
   const std::size_t count = git_status_list_entrycount(raw);
-  entries.reserve(count);
+  files.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     const git_status_entry* entry = git_status_byindex(raw, i);
     const std::string path = path_of(*entry);
     if (path.rfind(state_->prefix, 0) != 0) continue;
-    entries.push_back({path.substr(state_->prefix.size()), entry->status != GIT_STATUS_CURRENT});
+    files.push_back({path.substr(state_->prefix.size()), entry->status != GIT_STATUS_CURRENT});
   }
-  const auto by_path = [](const CheckoutEntry& a, const CheckoutEntry& b) {
-    return a.path < b.path;
-  };
-  std::sort(entries.begin(), entries.end(), by_path);
-  return entries;
+  std::sort(files.begin(), files.end(),
+            [](const TrackedFile& a, const TrackedFile& b) { return a.path < b.path; });
+  return files;
 }
 
-struct IgnoreRules::State {
-  Owned<git_repository> repository;
-};
-
-// A repository in memory whose working tree is the directory: nothing is written into it.
-IgnoreRules::IgnoreRules(const std::string& directory) : state_(std::make_unique<State>()) {
-  set_up_library();
-  const std::string what = "The ignore rules of " + directory + " cannot be read";
-  git_odb* odb = nullptr;
-  check(git_odb_new(&odb), what);
-  const Owned<git_odb> owned(odb);
-  git_repository* repository = nullptr;
-  check(git_repository_wrap_odb(&repository, odb), what);
-  state_->repository.reset(repository);
-  check(git_repository_set_workdir(repository, directory.c_str(), 0), what);
-}
-
-IgnoreRules::~IgnoreRules() = default;
-
-bool IgnoreRules::ignores(const std::string& path) const {
-  return ignored(state_->repository.get(), path);
+std::vector<std::string> GitCheckout::exclude_files() const {
+  std::vector<std::string> files;
+  git_config* config = nullptr;
+  check(git_repository_config_snapshot(&config, state_->repository.get()),
+        "The configuration of git cannot be read");
+  const Owned<git_config> owned(config);
+  git_buf path = GIT_BUF_INIT;
+  if (git_config_get_path(&path, config, "core.excludesfile") == 0) {
+    files.emplace_back(path.ptr);
+  } else if (std::string folder = configuration_folder(); !folder.empty()) {
+    files.push_back(std::move(folder) + "/git/ignore");
+  }
+  git_buf_dispose(&path);
+  files.push_back(std::string(git_repository_commondir(state_->repository.get())) + "info/exclude");
+  return files;
 }
 
 std::string public_url(const std::string& url) {

@@ -20,46 +20,32 @@ struct CheckoutHead {
   std::string url;     // of the remote origin, without credentials; empty when there is none
 };
 
-struct CheckoutEntry {
+struct TrackedFile {
   std::string path;      // relative to the directory asked about
   bool differs = false;  // from the commit: changed, new or deleted
 };
 
 class GitCheckout {
  public:
-  // The checkout that `directory` (absolute) belongs to. Empty when it belongs to none, or when its
-  // repository ignores it: then it is no part of that.
+  // The checkout that `directory` (absolute) belongs to; empty when it belongs to none.
   static std::optional<GitCheckout> find(const std::string& directory);
   GitCheckout(GitCheckout&&) noexcept;
-  GitCheckout& operator=(GitCheckout&&) = delete;
+  GitCheckout& operator=(GitCheckout&&) noexcept;
   ~GitCheckout();
 
   [[nodiscard]] CheckoutHead head() const;
-  // `directory` is the whole checkout and not a part of it.
-  [[nodiscard]] bool is_whole() const;
-  // Every path below `directory` that is tracked, or is not ignored; sorted. A submodule is one
-  // entry, and a nested repository is one that ends with '/'.
-  [[nodiscard]] std::vector<CheckoutEntry> entries() const;
+  // From the checkout's root to the directory: empty, or ending with '/'.
+  [[nodiscard]] const std::string& prefix() const;
+  [[nodiscard]] std::string root() const;  // ends with '/'
+  // Every tracked path below the directory, sorted, whether it is there or not; a submodule is one.
+  [[nodiscard]] std::vector<TrackedFile> tracked() const;
+  // Files with patterns to ignore everywhere in the checkout, the weakest first; they may be
+  // missing.
+  [[nodiscard]] std::vector<std::string> exclude_files() const;
 
  private:
   struct State;
   explicit GitCheckout(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
-};
-
-// The .gitignore files of a directory that is no git checkout.
-class IgnoreRules {
- public:
-  explicit IgnoreRules(const std::string& directory);
-  ~IgnoreRules();
-  IgnoreRules(const IgnoreRules&) = delete;
-  IgnoreRules& operator=(const IgnoreRules&) = delete;
-
-  // `path` is relative to the directory; that of a directory ends with '/'.
-  [[nodiscard]] bool ignores(const std::string& path) const;
-
- private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -31,9 +31,11 @@ std::string analysis_text(const worker::AnalyzedSummary& summary, const IngestRe
                      summary.dataset + " holds";
   const char* separator = " ";
   for (const auto& [name, count] : summary.graph) {
+    if (count == 0) continue;
     text += separator + with_thousands(count) + " " + printable(name);
     separator = ", ";
   }
+  if (*separator == ' ') text += " nothing";
   return text + ".\n";
 }
 

@@ -6,9 +6,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <unordered_set>
 
 #include "cli/file_choice.h"
+#include "cli/file_reader.h"
 #include "cli/git_checkout.h"
+#include "cli/ignore_rules.h"
 #include "cli/printable.h"
 
 namespace argus::cli {
@@ -52,51 +55,108 @@ void sort_in(SourceTree& tree, const std::string& path) {
   tree.files.push_back({path, bytes});
 }
 
-class PlainWalk {
- public:
-  explicit PlainWalk(SourceTree& tree) : tree_(tree), rules_(tree.root) {}
+// Patterns of a file, if it can be read.
+std::string patterns_of(const std::string& directory, const std::string& name) {
+  auto read = read_source(directory, name);
+  auto* text = std::get_if<std::string>(&read);
+  return text == nullptr ? "" : std::move(*text);
+}
 
-  // `prefix` is empty or ends with '/'. Links are not followed, so that a loop of them ends.
-  void walk(const std::string& prefix) {
+// Every file below a directory that no rule excludes, links not followed, so that a loop of them
+// ends.
+class Walk {
+ public:
+  // `prefix` is where the tree lies for the rules: empty, or ending with '/'.
+  Walk(SourceTree& tree, IgnoreRules& rules, std::string prefix)
+      : tree_(tree), rules_(rules), prefix_(std::move(prefix)) {}
+
+  // Paths that are sorted in elsewhere; a nested repository is then skipped.
+  void leave_out(std::unordered_set<std::string> tracked) {
+    tracked_ = std::move(tracked);
+    in_checkout_ = true;
+  }
+  [[nodiscard]] std::uint64_t found() const { return found_; }
+
+  // `below` is empty or ends with '/'.
+  void run(const std::string& below) {
     std::error_code error;
-    fs::directory_iterator entries(tree_.root + "/" + prefix, error);
+    fs::directory_iterator entries(tree_.root + "/" + below, error);
     if (error) {
-      tree_.skipped.push_back({prefix, "cannot be read: " + error.message()});
+      tree_.skipped.push_back({below, "cannot be read: " + error.message()});
       return;
     }
-    for (; entries != fs::directory_iterator(); entries.increment(error)) {
-      if (error) break;
-      const std::string name = entries->path().filename();
-      const fs::file_status status = entries->symlink_status(error);
-      if (!error && fs::is_directory(status)) {
-        const std::string below = prefix + name + "/";
-        if (!is_version_control(name) && !rules_.ignores(below)) walk(below);
-      } else if (name != ".git" && !rules_.ignores(prefix + name)) {  // a file in a worktree
-        sort_in(tree_, prefix + name);
+    rules_.add(patterns_of(tree_.root, below + ".gitignore"), prefix_ + below);
+    for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+      const std::string path = below + entries->path().filename().string();
+      std::error_code gone;
+      const bool directory = fs::is_directory(entries->symlink_status(gone));
+      if (is_version_control(entries->path().filename().string()) || tracked_.contains(path) ||
+          rules_.ignores(prefix_ + path, directory)) {
+        continue;
+      }
+      if (!directory) {
+        ++found_;
+        sort_in(tree_, path);
+      } else if (in_checkout_ && fs::exists(entries->path() / ".git", gone)) {
+        tree_.skipped.push_back({path, std::string(kSkippedSubmodule)});
+      } else {
+        run(path + "/");
       }
     }
+    rules_.remove_last();
   }
 
  private:
   SourceTree& tree_;
-  IgnoreRules rules_;
+  IgnoreRules& rules_;
+  const std::string prefix_;
+  std::unordered_set<std::string> tracked_;
+  bool in_checkout_ = false;
+  std::uint64_t found_ = 0;
 };
 
-void read_checkout(SourceTree& tree, const GitCheckout& checkout) {
+// Adds the rules that come from above the directory; true when they ignore it.
+bool add_outer_rules(const GitCheckout& checkout, IgnoreRules& rules) {
+  for (const std::string& file : checkout.exclude_files()) {
+    const fs::path path(file);
+    rules.add(patterns_of(path.parent_path(), path.filename()), "");
+  }
+  const std::string& prefix = checkout.prefix();
+  std::size_t end = 0;
+  while (end < prefix.size()) {
+    rules.add(patterns_of(checkout.root(), prefix.substr(0, end) + ".gitignore"),
+              prefix.substr(0, end));
+    end = prefix.find('/', end) + 1;
+    if (rules.ignores(prefix.substr(0, end - 1), true)) return true;
+  }
+  return false;
+}
+
+// False when the directory lies in a checkout that neither tracks nor wants anything of it.
+bool read_checkout(SourceTree& tree, const GitCheckout& checkout) {
+  const std::vector<TrackedFile> tracked = checkout.tracked();
+  IgnoreRules rules;
+  const bool ignored = add_outer_rules(checkout, rules);
+  if (ignored && tracked.empty()) return false;
   const CheckoutHead head = checkout.head();
   tree.is_checkout = true;
   tree.repository.commit = head.commit;
   tree.repository.branch = shortened(printable(head.branch), kNameBytesMax);
   tree.repository.url = printable(head.url);
-  for (const CheckoutEntry& entry : checkout.entries()) {
-    const bool directory = !entry.path.empty() && entry.path.back() == '/';
-    if (directory) {
-      tree.skipped.push_back({entry.path, std::string(kSkippedSubmodule)});
-      continue;
-    }
-    if (entry.differs && !head.commit.empty()) ++tree.differing;
-    sort_in(tree, entry.path);
+  std::unordered_set<std::string> paths;
+  for (const TrackedFile& file : tracked) {
+    if (file.differs) ++tree.differing;
+    paths.insert(file.path);
+    sort_in(tree, file.path);
   }
+  if (!ignored) {
+    Walk walk(tree, rules, checkout.prefix());
+    walk.leave_out(std::move(paths));
+    walk.run("");
+    tree.differing += walk.found();
+  }
+  if (head.commit.empty()) tree.differing = 0;
+  return true;
 }
 
 // "kubernetes" of "https://github.com/kubernetes/kubernetes.git".
@@ -123,16 +183,14 @@ SourceTree read_source_tree(const TreeOptions& options) {
   SourceTree tree;
   tree.root = absolute(options.path);
   const auto checkout = options.use_git ? GitCheckout::find(tree.root) : std::nullopt;
-  if (checkout) {
-    read_checkout(tree, *checkout);
-  } else {
-    PlainWalk(tree).walk("");
+  if (!checkout || !read_checkout(tree, *checkout)) {
+    IgnoreRules rules;
+    Walk(tree, rules, "").run("");
   }
-  tree.repository.name = repository_name(tree, options, checkout && checkout->is_whole());
+  const bool whole = tree.is_checkout && checkout->prefix().empty();
+  tree.repository.name = repository_name(tree, options, whole);
   std::sort(tree.files.begin(), tree.files.end(),
             [](const TreeFile& a, const TreeFile& b) { return a.path < b.path; });
-  const auto same = [](const TreeFile& a, const TreeFile& b) { return a.path == b.path; };
-  tree.files.erase(std::unique(tree.files.begin(), tree.files.end(), same), tree.files.end());
   return tree;
 }
 

@@ -1,0 +1,124 @@
+#include "cli/command_line.h"
+
+namespace argus::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+struct Outcome {
+  std::variant<IngestOptions, GraphOptions, int> line;
+  std::string out;
+  std::string err;
+};
+
+Outcome read(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "argusctl");
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  auto line = read_command_line(static_cast<int>(arguments.size()), arguments.data());
+  std::string out = testing::internal::GetCapturedStdout();
+  return {std::move(line), std::move(out), testing::internal::GetCapturedStderr()};
+}
+
+void expect_wrong(const std::vector<const char*>& arguments, const std::string& sentence) {
+  const Outcome outcome = read(arguments);
+  ASSERT_TRUE(std::holds_alternative<int>(outcome.line)) << sentence;
+  EXPECT_EQ(std::get<int>(outcome.line), 2);
+  EXPECT_THAT(outcome.err, HasSubstr(sentence));
+}
+
+TEST(CommandLine, IngestsAndWaitsUnlessToldOtherwise) {
+  const Outcome outcome = read({"ingest", ".", "--org", "acme", "--project", "shop"});
+  const auto* options = std::get_if<IngestOptions>(&outcome.line);
+  ASSERT_NE(options, nullptr) << outcome.err;
+  EXPECT_EQ(options->path, ".");
+  EXPECT_EQ(options->tenant, (worker::Tenant{"acme", "shop"}));
+  EXPECT_TRUE(options->wait);
+  EXPECT_TRUE(options->use_git);
+  EXPECT_EQ(options->timeout, std::chrono::seconds(600));
+  EXPECT_EQ(options->output, OutputFormat::kText);
+}
+
+TEST(CommandLine, TakesEveryOptionOfIngest) {
+  const Outcome outcome = read({"ingest",
+                                "x",
+                                "--org",
+                                "a",
+                                "--project",
+                                "b",
+                                "--no-wait",
+                                "--timeout",
+                                "5",
+                                "--output",
+                                "json",
+                                "--repository",
+                                "größe",
+                                "--ingestion-id",
+                                "run:1",
+                                "--no-git",
+                                "--dry-run",
+                                "--verbose",
+                                "--allow-empty",
+                                "--brokers",
+                                "k:9092",
+                                "--kafka-username",
+                                "me"});
+  const auto* options = std::get_if<IngestOptions>(&outcome.line);
+  ASSERT_NE(options, nullptr) << outcome.err;
+  EXPECT_FALSE(options->wait);
+  EXPECT_FALSE(options->use_git);
+  EXPECT_TRUE(options->dry_run && options->verbose && options->allow_empty);
+  EXPECT_EQ(options->timeout, std::chrono::seconds(5));
+  EXPECT_EQ(options->output, OutputFormat::kJson);
+  EXPECT_EQ(options->repository, "größe");
+  EXPECT_EQ(options->ingestion_id, "run:1");
+  EXPECT_EQ(options->settings,
+            (GivenSettings{{"KAFKA_BOOTSTRAP_SERVERS", "k:9092"}, {"KAFKA_SASL_USERNAME", "me"}}));
+}
+
+TEST(CommandLine, TakesEveryOptionOfGraph) {
+  const Outcome summary = read({"graph", "summary", "--org", "a", "--project", "b", "-o", "json",
+                                "--type", "tests", "--falkordb-port", "7000"});
+  const auto* options = std::get_if<GraphOptions>(&summary.line);
+  ASSERT_NE(options, nullptr) << summary.err;
+  EXPECT_FALSE(options->dump);
+  EXPECT_EQ(options->type, worker::DatasetType::kTests);
+  EXPECT_EQ(options->output, OutputFormat::kJson);
+  EXPECT_EQ(options->settings, (GivenSettings{{"FALKORDB_PORT", "7000"}}));
+  const Outcome dump = read({"graph", "dump", "--org", "a", "--project", "b"});
+  ASSERT_TRUE(std::holds_alternative<GraphOptions>(dump.line));
+  EXPECT_TRUE(std::get<GraphOptions>(dump.line).dump);
+}
+
+TEST(CommandLine, SaysWhatIsWrong) {
+  expect_wrong({}, "subcommand");
+  expect_wrong({"ingest", ".", "--project", "b"}, "--org is required");
+  expect_wrong({"ingest", "--org", "a", "--project", "b"}, "PATH is required");
+  expect_wrong({"ingest", ".", "--org", "a_b", "--project", "b"},
+               "\"a_b\" is not allowed: write letters, digits and hyphens");
+  expect_wrong({"ingest", ".", "--org", "a", "--project", "\x1b[2J"}, "\\x1b[2J");
+  expect_wrong({"ingest", ".", "--org", "a", "--project", "b", "--output", "xml"}, "xml");
+  expect_wrong({"ingest", ".", "--org", "a", "--project", "b", "--timeout", "0"}, "--timeout");
+  expect_wrong({"ingest", ".", "--org", "a", "--project", "b", "--ingestion-id", "a b"},
+               "letters, digits, '.', ':' or '-'");
+  expect_wrong({"ingest", ".", "--org", "a", "--project", "b", "--repository", "a\nb"},
+               "control characters");
+  expect_wrong({"ingest", ".", "--org", "a", "--project", "b", "--wait", "--no-wait"}, "excludes");
+  expect_wrong({"graph", "summary", "--org", "a", "--project", "b", "--type", "x"}, "--type");
+  expect_wrong({"graph", "--org", "a", "--project", "b"}, "subcommand");
+}
+
+TEST(CommandLine, HelpNamesSettingsExamplesAndExitCodes) {
+  const Outcome help = read({"ingest", "--help"});
+  EXPECT_EQ(std::get<int>(help.line), 0);
+  EXPECT_THAT(help.out, AllOf(HasSubstr("KAFKA_SASL_PASSWORD_FILE"), HasSubstr("Examples:"),
+                              HasSubstr("3 timed out"), HasSubstr("the default")));
+  EXPECT_THAT(read({"graph", "summary", "--help"}).out, HasSubstr("FALKORDB_HOST"));
+  EXPECT_THAT(read({"--version"}).out, HasSubstr("argusctl "));
+  // A password on a command line is readable for everyone.
+  EXPECT_THAT(help.out, testing::Not(HasSubstr("--kafka-password")));
+}
+
+}  // namespace
+}  // namespace argus::cli
