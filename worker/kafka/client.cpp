@@ -16,11 +16,13 @@ void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
     const auto error = static_cast<rd_kafka_resp_err_t>(code);
     const std::string sentence = explain(error, reason, rd_kafka_version());
     base::log_warning("broker trouble", {{"problem", sentence}});
-    const bool serious = error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
-                         error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+    const bool serious = error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
                          error == RD_KAFKA_RESP_ERR__RESOLVE ||
                          rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (serious) static_cast<Context*>(opaque)->board.put(sentence);
+    ProblemBoard& board = static_cast<Context*>(opaque)->board;
+    if (serious) board.put(sentence);
+    // A refused login leads to it, too, and says more.
+    if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) board.put_if_none(sentence);
   } catch (...) {  // no memory for a message about trouble: the next one may fit
   }
 }
@@ -40,6 +42,11 @@ void on_log(const rd_kafka_t*, int level, const char* facility, const char* text
 void ProblemBoard::put(std::string sentence) {
   const std::lock_guard lock(mutex_);
   sentence_ = std::move(sentence);
+}
+
+void ProblemBoard::put_if_none(std::string sentence) {
+  const std::lock_guard lock(mutex_);
+  if (!sentence_) sentence_ = std::move(sentence);
 }
 
 void ProblemBoard::clear() {

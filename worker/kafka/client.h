@@ -35,6 +35,7 @@ using Owned = std::unique_ptr<Type, Destroy>;
 class ProblemBoard {
  public:
   void put(std::string sentence);
+  void put_if_none(std::string sentence);
   void clear();
   [[nodiscard]] std::optional<std::string> read() const;
 

@@ -83,6 +83,8 @@ Producer::Producer(const ProducerOptions& options) : state_(std::make_unique<Sta
   set(conf.get(), "linger.ms", "5");
   set(conf.get(), "delivery.timeout.ms", std::to_string(options.delivery_timeout.count()));
   set(conf.get(), "queue.buffering.max.kbytes", "65536");
+  // How long a topic may be unknown before that is what a message fails for, and not for the time.
+  set(conf.get(), "topic.metadata.propagation.max.ms", "5000");
   rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   std::array<char, 512> reason{};
   state_->client.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size()));
@@ -118,7 +120,10 @@ void Producer::publish(std::span<const OutboundRecord> records) {
   // Ends by delivery.timeout.ms at the latest: librdkafka reports every message it took.
   delivery->all_reported.wait(lock, [&] { return delivery->awaited == 0; });
   if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) failure = delivery->failure;
-  if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    state_->context.board.clear();
+    return;
+  }
   std::string text = "Publishing to " + records.front().topic +
                      " failed: " + explain(failure, rd_kafka_err2str(failure), rd_kafka_version());
   if (const auto problem = state_->context.board.read()) text += " " + *problem;

@@ -1,0 +1,40 @@
+// The broker that the environment names, and topics of a test's own on it.
+//
+//   ARGUS_TEST_KAFKA=host:port ARGUS_TEST_KAFKA_USER, ARGUS_TEST_KAFKA_PASSWORD_FILE
+//
+// Threads: free functions; a RealTopic belongs to one test. Failure: std::runtime_error when the
+// broker does not do as it is asked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kafka/consumer.h"
+#include "kafka/options.h"
+#include "kafka/producer.h"
+
+namespace argus::worker::kafka {
+
+// Empty when the environment names none.
+std::optional<ConnectionOptions> real_broker();
+
+// A name that no other test, process or run uses.
+std::string unique_name(const std::string& purpose);
+
+// Exists as long as the object does.
+class RealTopic {
+ public:
+  RealTopic(const ConnectionOptions& broker, int partitions);
+  ~RealTopic();
+  RealTopic(const RealTopic&) = delete;
+  RealTopic& operator=(const RealTopic&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  const ConnectionOptions broker_;
+  const std::string name_;
+};
+
+}  // namespace argus::worker::kafka

@@ -1,0 +1,60 @@
+// What a kafka::Source promises (kafka/source.h), as tests: source_contract.cpp. The suite runs
+// against the topic in memory (unit) and against a real broker (integration), so that what is
+// tested with the one holds with the other.
+//
+// Threads: a TestTopic belongs to one test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <ostream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kafka/source.h"
+
+namespace argus::worker::kafka {
+
+// Keeps what it is told.
+class RecordingListener final : public RebalanceListener {
+ public:
+  void assigned(const std::vector<TopicPartition>& partitions) override {
+    owned.insert(partitions.begin(), partitions.end());
+  }
+  void revoked(const std::vector<TopicPartition>& partitions) override {
+    for (const auto& place : partitions) owned.erase(place);
+    revocations.insert(revocations.end(), partitions.begin(), partitions.end());
+  }
+  void lost(const std::vector<TopicPartition>& partitions) override {
+    for (const auto& place : partitions) owned.erase(place);
+    losses.insert(losses.end(), partitions.begin(), partitions.end());
+  }
+  std::set<TopicPartition> owned;
+  std::vector<TopicPartition> revocations;
+  std::vector<TopicPartition> losses;
+};
+
+// A topic with one partition that nobody else uses.
+class TestTopic {
+ public:
+  virtual ~TestTopic() = default;
+  // The only member of a group without offsets.
+  virtual Source& join(RebalanceListener& listener) = 0;
+  virtual void append(const std::string& value, const RecordHeaders& headers) = 0;
+  [[nodiscard]] virtual TopicPartition place() const = 0;
+};
+
+struct TopicKind {
+  std::string name;
+  std::unique_ptr<TestTopic> (*make)();  // empty: the environment names no broker
+};
+inline void PrintTo(const TopicKind& kind, std::ostream* out) { *out << kind.name; }
+
+class SourceContract : public testing::TestWithParam<TopicKind> {};
+
+// Polls until a message is there.
+std::optional<Record> next(Source& source);
+
+}  // namespace argus::worker::kafka
