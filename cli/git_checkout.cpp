@@ -8,6 +8,8 @@
 namespace argus::cli {
 namespace {
 
+constexpr std::size_t kCommitDigitsMax = 64;  // of SHA-256
+
 struct Free {
   void operator()(git_repository* p) const { git_repository_free(p); }
   void operator()(git_reference* p) const { git_reference_free(p); }
@@ -120,7 +122,7 @@ CheckoutHead GitCheckout::head() const {
   check(git_reference_peel(&commit, reference, GIT_OBJECT_COMMIT),
         "The commit that is checked out cannot be read");
   const Owned<git_object> owned_commit(commit);
-  std::string digits(GIT_OID_HEXSZ + 1, '\0');
+  std::string digits(kCommitDigitsMax + 1, '\0');
   head.commit = git_oid_tostr(digits.data(), digits.size(), git_object_id(commit));
   return head;
 }
@@ -154,7 +156,7 @@ std::vector<std::string> GitCheckout::exclude_files() const {
   check(git_repository_config_snapshot(&config, state_->repository.get()),
         "The configuration of git cannot be read");
   const Owned<git_config> owned(config);
-  git_buf path = GIT_BUF_INIT;
+  git_buf path{};
   if (git_config_get_path(&path, config, "core.excludesfile") == 0) {
     files.emplace_back(path.ptr);
   } else if (std::string folder = configuration_folder(); !folder.empty()) {

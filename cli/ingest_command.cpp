@@ -106,6 +106,7 @@ void wait_for_answer(AnswerWatch& watch, std::chrono::seconds timeout, IngestRep
   progress.set_interruption("the ingestion " + report.ingestion_id +
                             " was sent whole, and the worker goes on with it.");
   const auto start = clock.monotonic();
+  progress.begin("Waiting for the analysis");
   while (!report.answer && since(clock, start) < timeout) {
     progress.show("Waiting for the analysis: " + duration_text(since(clock, start)));
     report.answer = watch.await(kWaitTick);
@@ -123,7 +124,7 @@ void wait_for_answer(AnswerWatch& watch, std::chrono::seconds timeout, IngestRep
 void send(const IngestionPlan& plan, const SourceTree& tree, const worker::IngestedHead& head,
           const IngestOptions& options, const BrokerAccess& access, AnswerWatch* watch,
           IngestReport& report, Progress& progress, base::Clock& clock) {
-  progress.show("Connecting to " + access.connection.bootstrap_servers);
+  progress.begin("Connecting to " + access.connection.bootstrap_servers);
   kafka::Producer producer({access.connection, kDeliveryPatience});
   producer.require_topic(access.ingested_topic, kBrokerPatience);
   if (watch != nullptr) watch->await_in_place(kBrokerPatience);
@@ -163,7 +164,7 @@ int ingest_command(const IngestOptions& options, std::ostream& out, Progress& pr
   report.dataset = worker::dataset_name(head.tenant, worker::DatasetType::kCodebase);
   // Joins its group while the files are read.
   const auto watch = options.wait && !options.dry_run ? watch_answers(access, report) : nullptr;
-  progress.show("Looking at " + printable(options.path));
+  progress.begin("Looking at " + printable(options.path));
   const SourceTree tree = read_source_tree({options.path, options.repository, options.use_git});
   head.repository = tree.repository;
   const IngestionPlan plan = make_plan(tree, head, progress);

@@ -58,11 +58,18 @@ TerminalTraits standard_error_traits() {
 
 void Progress::show(const std::string& text) {
   const std::lock_guard lock(mutex_);
-  const auto now = clock_.monotonic();
   const auto period = traits_.is_terminal ? kTerminalPeriod : kLogPeriod;
-  if (shown_before_ && now - last_ < period) return;
+  if (!shown_before_ || clock_.monotonic() - last_ >= period) show_locked(text);
+}
+
+void Progress::begin(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  show_locked(text);
+}
+
+void Progress::show_locked(const std::string& text) {
   shown_before_ = true;
-  last_ = now;
+  last_ = clock_.monotonic();
   if (!traits_.is_terminal) {
     out_ << text << "\n" << std::flush;
     return;

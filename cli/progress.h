@@ -38,6 +38,8 @@ class Progress {
 
   // Shows what goes on now; left out when the last one is too recent.
   void show(const std::string& text);
+  // The same for the first of a new kind: never left out.
+  void begin(const std::string& text);
   // A line that stays.
   void say(const std::string& text);
   // The same for what the reader should not miss.
@@ -50,6 +52,7 @@ class Progress {
   [[nodiscard]] std::string interruption() const;
 
  private:
+  void show_locked(const std::string& text);
   void clear_locked();
 
   std::ostream& out_;

@@ -49,8 +49,10 @@ TEST_F(ProgressTest, WritesALineEveryFewSecondsElsewhere) {
     progress.show("at " + std::to_string(tenth));
     clock_.advance(100ms);
   }
+  progress.begin("something else");
+  progress.show("too soon");
   progress.warn("careful");
-  EXPECT_EQ(out_.str(), "at 0\nat 50\ncareful\n");
+  EXPECT_EQ(out_.str(), "at 0\nat 50\nsomething else\ncareful\n");
 }
 
 TEST_F(ProgressTest, HasColoursOnlyWhereTheyAreWanted) {

@@ -82,8 +82,8 @@ std::string unique_name(const std::string& purpose) {
   return "argus-test-" + purpose + "-" + kRun + "-" + std::to_string(++count);
 }
 
-RealTopic::RealTopic(const ConnectionOptions& broker, int partitions)
-    : broker_(broker), name_(unique_name("topic")) {
+RealTopic::RealTopic(const ConnectionOptions& broker, std::string name, int partitions)
+    : broker_(broker), name_(std::move(name)) {
   Admin(broker_).create(name_, partitions);
 }
 

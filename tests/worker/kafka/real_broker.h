@@ -25,7 +25,9 @@ std::string unique_name(const std::string& purpose);
 // Exists as long as the object does.
 class RealTopic {
  public:
-  RealTopic(const ConnectionOptions& broker, int partitions);
+  RealTopic(const ConnectionOptions& broker, int partitions)
+      : RealTopic(broker, unique_name("topic"), partitions) {}
+  RealTopic(const ConnectionOptions& broker, std::string name, int partitions);
   ~RealTopic();
   RealTopic(const RealTopic&) = delete;
   RealTopic& operator=(const RealTopic&) = delete;

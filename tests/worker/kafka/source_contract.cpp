@@ -1,19 +1,11 @@
 #include "source_contract.h"
 
-#include "fakes/eventually.h"
-
 namespace argus::worker::kafka {
 
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Pair;
 using namespace std::chrono_literals;
-
-std::optional<Record> next(Source& source) {
-  std::optional<Record> record;
-  static_cast<void>(fakes::eventually([&] { return (record = source.poll(100ms)).has_value(); }));
-  return record;
-}
 
 namespace {
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "fakes/eventually.h"
 #include "kafka/source.h"
 
 namespace argus::worker::kafka {
@@ -55,6 +56,13 @@ inline void PrintTo(const TopicKind& kind, std::ostream* out) { *out << kind.nam
 class SourceContract : public testing::TestWithParam<TopicKind> {};
 
 // Polls until a message is there.
-std::optional<Record> next(Source& source);
+inline std::optional<Record> next(Source& source) {
+  std::optional<Record> record;
+  static_cast<void>(fakes::eventually([&] {
+    record = source.poll(std::chrono::milliseconds(100));
+    return record.has_value();
+  }));
+  return record;
+}
 
 }  // namespace argus::worker::kafka
