@@ -43,6 +43,10 @@ std::vector<Setting> process_settings(Config& config) {
       {"KAFKA_CONSUMER_GROUP", "argus-cognee-workers",
        "The consumer group; all workers of a data layer share one.",
        text_into(config.consumer_group)},
+      {"KAFKA_SESSION_SECONDS", "20",
+       "After so long without a sign of life a worker's partitions go to another; at least the "
+       "broker's group.min.session.timeout.ms.",
+       number_into(1, 1800, [&](std::int64_t v) { config.session = std::chrono::seconds(v); })},
       {"CTAGS", "ctags", "The universal-ctags program.", text_into(config.ctags)},
       {"HTTP_ADDRESS", "0.0.0.0", "Where /health, /ready and /metrics are served.",
        text_into(config.http_address)},

@@ -5,6 +5,7 @@
 // once; nothing is thrown.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -20,6 +21,7 @@ namespace argus::worker {
 struct Config {
   kafka::ConnectionOptions kafka;
   std::string consumer_group;
+  std::chrono::seconds session{};  // of a member of the group
   std::string ingested_topic;
   FalkorDbEndpoint falkordb;
   PipelineOptions pipeline;

@@ -46,7 +46,10 @@ int run(const Config& config) {
   kafka::Producer producer({config.kafka});
   Pipeline pipeline(config.pipeline, *graph, producer, extractors(config), metrics,
                     base::system_clock());
-  kafka::Consumer consumer({config.kafka, config.consumer_group, {config.ingested_topic}},
+  kafka::Consumer consumer({.connection = config.kafka,
+                            .group = config.consumer_group,
+                            .topics = {config.ingested_topic},
+                            .session = config.session},
                            pipeline.listener());
   const base::HealthServer health(health_options(config), metrics, {},
                                   {{"pipeline", [&] { return pipeline.problem(); }}});

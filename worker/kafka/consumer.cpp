@@ -111,6 +111,8 @@ Consumer::Consumer(const ConsumerOptions& options, RebalanceListener& listener)
   state_->context.listener = &listener;
   Owned<rd_kafka_conf_t> conf = connection_conf(options.connection, &state_->context);
   set(conf.get(), "group.id", options.group);
+  set(conf.get(), "session.timeout.ms", std::to_string(options.session.count()));
+  set(conf.get(), "heartbeat.interval.ms", std::to_string(options.session.count() / 4));
   set(conf.get(), "partition.assignment.strategy", "cooperative-sticky");
   set(conf.get(), "enable.auto.commit", "false");
   set(conf.get(), "enable.auto.offset.store", "false");

@@ -6,6 +6,7 @@
 // leaves the group without committing.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct ConsumerOptions {
   // "earliest": a group without offsets begins at the first message, so that nothing is lost;
   // "latest": it sees only what comes from now on (argusctl --wait).
   std::string offset_reset = "earliest";
+  // A member that is silent so long has left the group, as far as the broker is concerned.
+  std::chrono::milliseconds session{20'000};
 };
 
 class Consumer final : public Source {

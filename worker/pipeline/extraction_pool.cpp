@@ -14,10 +14,16 @@ ExtractionPool::~ExtractionPool() {
   for (std::jthread& thread : threads_) thread.request_stop();
 }
 
-std::future<FileFacts> ExtractionPool::submit(const SourceFile& file) {
-  std::packaged_task<FileFacts(const ExtractFile&)> task(
-      [&file](const ExtractFile& extract) { return extract(file); });
-  std::future<FileFacts> result = task.get_future();
+std::future<Extracted> ExtractionPool::submit(const SourceFile& file) {
+  std::packaged_task<Extracted(const ExtractFile&)> task(
+      [&file](const ExtractFile& extract) -> Extracted {
+        try {
+          return extract(file);
+        } catch (const std::exception& error) {
+          return ExtractionFailure{error.what()};
+        }
+      });
+  std::future<Extracted> result = task.get_future();
   const std::lock_guard lock(mutex_);
   tasks_.push_back(std::move(task));
   changed_.notify_one();
@@ -27,7 +33,7 @@ std::future<FileFacts> ExtractionPool::submit(const SourceFile& file) {
 void ExtractionPool::run(std::stop_token stop) {
   ExtractFile extract;
   while (true) {
-    std::packaged_task<FileFacts(const ExtractFile&)> task;
+    std::packaged_task<Extracted(const ExtractFile&)> task;
     {
       std::unique_lock lock(mutex_);
       if (!changed_.wait(lock, stop, [this] { return !tasks_.empty(); })) return;

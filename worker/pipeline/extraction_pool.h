@@ -1,7 +1,7 @@
 // A few threads that extract files, each with an extractor of its own.
 //
-// Threads: submit() from any thread. Failure: what an extractor throws comes out of the future; a
-// stopped pool breaks the promises of what it never began.
+// Threads: submit() from any thread. Failure: of an extractor, as a value; a stopped pool breaks
+// the promises of what it never began.
 #pragma once
 
 #include <condition_variable>
@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "event/ingested_event.h"
@@ -18,10 +19,17 @@
 
 namespace argus::worker {
 
+struct ExtractionFailure {
+  std::string reason;
+};
+
 // Extracts one file: extract/extractor.h in production.
 using ExtractFile = std::function<FileFacts(const SourceFile&)>;
 // Called once on each thread.
 using MakeExtractor = std::function<ExtractFile()>;
+
+// The facts, or what the extractor threw.
+using Extracted = std::variant<FileFacts, ExtractionFailure>;
 
 class ExtractionPool {
  public:
@@ -31,7 +39,7 @@ class ExtractionPool {
   ExtractionPool& operator=(const ExtractionPool&) = delete;
 
   // `file` outlives the future.
-  std::future<FileFacts> submit(const SourceFile& file);
+  std::future<Extracted> submit(const SourceFile& file);
 
  private:
   void run(std::stop_token stop);
@@ -39,7 +47,7 @@ class ExtractionPool {
   MakeExtractor make_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<std::packaged_task<FileFacts(const ExtractFile&)>> tasks_;  // guarded by mutex_
+  std::deque<std::packaged_task<Extracted(const ExtractFile&)>> tasks_;  // guarded by mutex_
   std::vector<std::jthread> threads_;  // last: they use the members above
 };
 

@@ -1,6 +1,8 @@
 #include "pipeline/ingestion_step.h"
 
+#include <stdexcept>
 #include <unordered_set>
+#include <utility>
 
 namespace argus::worker {
 namespace {
@@ -31,7 +33,13 @@ std::map<std::string, std::uint64_t> counts_of(const GraphCounts& graph) {
 std::vector<FileFacts> PartInWork::take() {
   std::vector<FileFacts> facts;
   facts.reserve(facts_.size());
-  for (auto& future : facts_) facts.push_back(future.get());
+  for (auto& future : facts_) {
+    Extracted extracted = future.get();
+    if (const auto* failure = std::get_if<ExtractionFailure>(&extracted)) {
+      throw std::runtime_error(failure->reason);
+    }
+    facts.push_back(std::get<FileFacts>(std::move(extracted)));
+  }
   return facts;
 }
 
@@ -42,7 +50,7 @@ PartInWork IngestionStep::begin_part(const IngestedPart& part, std::stop_token s
   const std::vector<std::string> changed =
       graph_.changed_files(ingestion_of(part.head), digests, stop);
   const std::unordered_set<std::string> wanted(changed.begin(), changed.end());
-  std::vector<std::future<FileFacts>> facts;
+  std::vector<std::future<Extracted>> facts;
   for (const SourceFile& file : part.files) {
     if (wanted.contains(file.path)) facts.push_back(pool_.submit(file));
   }

@@ -31,7 +31,7 @@ struct StepResult {
 // extraction, which reads the part's files.
 class PartInWork {
  public:
-  PartInWork(const IngestedPart& part, std::vector<std::future<FileFacts>> facts)
+  PartInWork(const IngestedPart& part, std::vector<std::future<Extracted>> facts)
       : part_(&part), facts_(std::move(facts)) {}
   PartInWork(PartInWork&&) = default;
   PartInWork& operator=(PartInWork&&) = delete;
@@ -42,12 +42,12 @@ class PartInWork {
   }
 
   [[nodiscard]] const IngestedPart& part() const { return *part_; }
-  // Waits for all; throws what an extractor threw.
+  // Waits for all; throws std::runtime_error when an extractor failed.
   std::vector<FileFacts> take();
 
  private:
   const IngestedPart* part_;
-  std::vector<std::future<FileFacts>> facts_;
+  std::vector<std::future<Extracted>> facts_;
 };
 
 class IngestionStep {

@@ -38,6 +38,7 @@ std::map<std::string, std::string> environment_of(const Services& services,
   std::map<std::string, std::string> all = {
       {"KAFKA_BOOTSTRAP_SERVERS", services.kafka.bootstrap_servers},
       {"KAFKA_CONSUMER_GROUP", settings.group},
+      {"KAFKA_SESSION_SECONDS", "6"},  // as short as the broker allows
       {"KAFKA_SASL_USERNAME", services.kafka.username},
       {"KAFKA_SASL_PASSWORD_FILE", services.kafka_password_file},
       {"ARGUS_TOPIC_PREFIX", settings.prefix},
