@@ -12,11 +12,11 @@
 namespace argus::worker::live {
 namespace {
 
-// A guard against getting worse, some points below what was measured (docs/events.md says how to
-// read the figures): calls resolved of those that go/types resolves, and of what the graph says
-// about a caller and name that go/types knows, how much agrees.
-constexpr double kRecallFloor = 0.80;
-constexpr double kPrecisionFloor = 0.90;
+// A guard against getting worse. Measured for k8s.io/kubernetes 1.36.3: of 68,275 calls that
+// go/types resolves the graph has 88.6 % (methods called on the result of a call are most of the
+// rest); of 60,515 calls of the graph that go/types can judge 99.98 % are right.
+constexpr double kRecallFloor = 0.85;
+constexpr double kPrecisionFloor = 0.98;
 
 using Counts = std::map<std::string, int>;
 
@@ -57,7 +57,9 @@ class GraphOracleTest : public WorkerTest {
   void ask_oracle(const std::string& what, const std::vector<SourceFile>& files,
                   const std::function<void(const nlohmann::json&)>& each) {
     std::ofstream list(folder_.path() + "/paths");
-    for (const SourceFile& file : files) list << file.path << '\n';
+    for (const SourceFile& file : files) {
+      if (file.path.ends_with(".go")) list << file.path << '\n';
+    }
     list.close();
     const std::string command = "cd " ARGUS_SOURCE_DIR
                                 "/tests/integration/go_oracle && GOTOOLCHAIN=local go run . -" +
@@ -159,7 +161,8 @@ double ratio(std::size_t part, std::size_t whole) {
 }
 
 TEST_F(GraphOracleTest, WhatTheGraphSaysOfKubernetesIsWhatGoSays) {
-  const auto files = read_sources(kubernetes(), {""});
+  // go.mod says what the imports of the codebase's own packages begin with.
+  const auto files = read_sources(kubernetes(), {""}, {".go", ".mod"});
   const Tenant owner = tenant("kubernetes");
   const auto worker = start_worker();
   send(files, {.tenant = owner, .ingestion_id = "whole"});
