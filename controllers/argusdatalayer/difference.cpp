@@ -36,6 +36,12 @@ constexpr std::array<std::string_view, 8> kQuantityMaps = {
 constexpr std::array<std::string_view, 3> kQuantityFields = {"sizeLimit", "averageValue",
                                                              "storage"};
 
+// What belongs to its applier whole (x-kubernetes-map-type or -list-type: atomic) and gets no
+// defaults: a member that somebody added is a difference too. A label more in a selector, and
+// nobody is selected.
+constexpr std::array<std::string_view, 7> kWholeFields = {
+    "selector", "podSelector", "namespaceSelector", "nodeSelector", "ingress", "egress", "rules"};
+
 template <typename Array>
 bool contains(const Array& array, std::string_view value) {
   return std::find(array.begin(), array.end(), value) != array.end();
@@ -48,19 +54,35 @@ class Comparison {
   void compare(const Json& wanted, const Json& live, const std::string& path,
                std::string_view field, std::string_view parent) {
     if (full()) return;
+    const int owned_outside = whole_;
+    if (contains(kWholeFields, field)) ++whole_;
     if (wanted.is_object() && live.is_object()) {
       compare_objects(wanted, live, path, field);
+      if (whole_ > 0) find_added(wanted, live, path);
     } else if (wanted.is_array() && live.is_array()) {
       compare_lists(wanted, live, path, field);
     } else if (wanted != live && !equal_quantities(wanted, live, field, parent)) {
       found_.push_back(path);
     }
+    whole_ = owned_outside;
   }
 
   std::vector<std::string> take() { return std::move(found_); }
 
  private:
   [[nodiscard]] bool full() const { return found_.size() >= kDifferencesMax; }
+
+  static bool empty(const Json& value) {
+    return value.is_null() || (value.is_structured() && value.empty());
+  }
+
+  void find_added(const Json& wanted, const Json& live, const std::string& path) {
+    for (const auto& [key, value] : live.items()) {
+      if (full()) return;
+      const bool defaulted = key == "protocol" && value == "TCP";
+      if (!wanted.contains(key) && !empty(value) && !defaulted) found_.push_back(path + "." + key);
+    }
+  }
 
   void compare_objects(const Json& wanted, const Json& live, const std::string& path,
                        std::string_view field) {
@@ -70,7 +92,7 @@ class Comparison {
       const auto there = live.find(key);
       if (there != live.end()) {
         compare(value, *there, at, key, field);
-      } else if (!(value.is_null() || ((value.is_object() || value.is_array()) && value.empty()))) {
+      } else if (!empty(value)) {
         // The server does not keep what is empty.
         found_.push_back(at);
       }
@@ -139,6 +161,7 @@ class Comparison {
   }
 
   const std::string kind_;
+  int whole_ = 0;  // above 0: inside one of kWholeFields
   std::vector<std::string> found_;
 };
 

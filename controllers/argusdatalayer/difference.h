@@ -3,7 +3,8 @@
 // The server adds defaults and other writers add fields of their own, so that equality would never
 // hold: what is wanted must be contained in what is there. Lists of things that have a key
 // (containers, env, volumes, ports) are compared by that key, as server-side apply merges them;
-// every other list must be equal element by element. Quantities are equal when their values are.
+// every other list must be equal element by element, and what has one owner (selectors, rules) must
+// have no more members than are wanted. Quantities are equal when their values are.
 //
 // Threads: pure functions.
 #pragma once

@@ -91,6 +91,25 @@ TEST(DifferenceTest, WhatIsEmptyIsNotKeptByTheServer) {
               ElementsAre("spec.a"));
 }
 
+TEST(DifferenceTest, AMemberMoreInASelectorOrARuleIsADifference) {
+  const Json service = Json::parse(R"({"kind": "Service", "spec": {"selector": {"a": "b"}}})");
+  Json live = service;
+  live["spec"]["selector"]["c"] = "d";
+  EXPECT_THAT(differences(service, live), ElementsAre("spec.selector.c"));
+  const Json policy = Json::parse(R"({"kind": "NetworkPolicy", "spec": {"podSelector": {},
+      "ingress": [{"from": [{"podSelector": {"matchLabels": {"a": "b"}}}]}]}})");
+  EXPECT_TRUE(differences(policy, policy).empty());
+  live = policy;
+  live["spec"]["podSelector"]["matchLabels"]["a"] = "b";
+  live["spec"]["ingress"][0]["from"][0]["namespaceSelector"]["matchLabels"]["c"] = "d";
+  EXPECT_THAT(differences(policy, live), ElementsAre("spec.ingress[0].from[0].namespaceSelector",
+                                                     "spec.podSelector.matchLabels"));
+  const Json role = Json::parse(R"({"kind": "Role", "rules": [{"verbs": ["get"]}]})");
+  live = role;
+  live["rules"][0]["resourceNames"] = {"one"};
+  EXPECT_THAT(differences(role, live), ElementsAre("rules[0].resourceNames"));
+}
+
 TEST(DifferenceTest, NamesNoMoreThanTheLimit) {
   Json wanted = Json::object();
   for (int i = 0; i < 100; ++i) wanted["field" + std::to_string(i)] = i;

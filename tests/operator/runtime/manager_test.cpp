@@ -135,10 +135,10 @@ class ManagerTest : public testing::Test {
     return lease ? lease->at("spec").value("holderIdentity", "") : "";
   }
   // `condition` comes to hold while time passes.
-  bool comes(const std::function<bool()>& condition, std::chrono::milliseconds step = 10ms) {
+  bool comes(const std::function<bool()>& condition) {
     return eventually([&] {
       if (condition()) return true;
-      clock_.advance(step);
+      clock_.advance(10ms);
       return false;
     });
   }
@@ -270,7 +270,8 @@ TEST_F(ManagerTest, FollowerIsReadyWritesNothingAndTakesOver) {
   EXPECT_EQ(holder(), "first");
   first.stop();
   EXPECT_EQ(first.ended, Manager::Ended::kStopped);
-  EXPECT_EQ(holder(), "") << "the lease was given back";
+  // No time has passed: it has not expired.
+  EXPECT_NE(holder(), "first") << "the lease was given back";
   client_.put(widget("one", "b", "2"));
   EXPECT_TRUE(comes([&] { return value("one", "b") == "2"; }));
   EXPECT_EQ(holder(), "second");
@@ -291,6 +292,7 @@ TEST_F(ManagerTest, LosingTheLeaseEndsTheProcess) {
 TEST_F(ManagerTest, ReconcileThatDoesNotStopIsAbandonedAfterTheGracePeriod) {
   std::atomic<bool> abandoned = false;
   ManagerOptions with = electing("first");
+  with.graceful_stop = 2s;  // much shorter than the lease, which goes on being renewed
   Replica* stuck = nullptr;
   with.abandon = [&](const std::string& why) {
     EXPECT_EQ(why, "reconciles did not stop in time");
@@ -309,8 +311,8 @@ TEST_F(ManagerTest, ReconcileThatDoesNotStopIsAbandonedAfterTheGracePeriod) {
   }));
   replica.request_stop();
   const auto started = clock_.monotonic();
-  ASSERT_TRUE(comes([&] { return abandoned.load(); }, 500ms));
-  EXPECT_GE(clock_.monotonic() - started, 30s);
+  ASSERT_TRUE(comes([&] { return abandoned.load(); }));
+  EXPECT_GE(clock_.monotonic() - started, 2s);
   ASSERT_TRUE(eventually([&] { return replica.has_ended.load(); }));
 }
 

@@ -1,0 +1,50 @@
+#include "canonical.h"
+
+namespace argus::adl {
+namespace {
+
+void replace_all(std::string& text, const std::string& what, const std::string& with) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+void blank(Json& object, const char* pointer) {
+  const Json::json_pointer at(pointer);
+  if (object.contains(at)) object[at] = "...";
+}
+
+}  // namespace
+
+Json content(Json object) {
+  object.erase("status");
+  for (const char* field : {"resourceVersion", "generation", "managedFields"}) {
+    object["metadata"].erase(field);
+  }
+  return object;
+}
+
+Json canonical(const Json& object) {
+  Json result = content(object);
+  std::string text = result.dump();
+  replace_all(text, kube::key_of(object).ns, "the-namespace");
+  result = Json::parse(text);
+  Json& metadata = result["metadata"];
+  for (const char* field : {"uid", "creationTimestamp"}) metadata.erase(field);
+  for (Json& owner : metadata["ownerReferences"]) owner.erase("uid");
+  blank(result, "/metadata/annotations/argus.dev~1applied-hash");
+  for (const char* annotation : {"argus.dev~1config-hash", "argus.dev~1secret-hashes"}) {
+    blank(result, ("/spec/template/metadata/annotations/" + std::string(annotation)).c_str());
+    blank(result, ("/spec/podTemplate/metadata/annotations/" + std::string(annotation)).c_str());
+  }
+  if (result.value("kind", "") == "Service") {
+    for (const char* field : {"clusterIP", "clusterIPs"}) result["spec"].erase(field);
+  }
+  if (result.value("kind", "") == "Secret") {
+    for (auto& [key, value] : result["data"].items()) value = "...";
+  }
+  return result;
+}
+
+}  // namespace argus::adl
