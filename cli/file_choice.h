@@ -12,7 +12,7 @@
 namespace argus::cli {
 
 // A NUL among the first bytes makes a file binary, as git has it.
-inline constexpr std::size_t kBinaryProbeBytes = 8 * 1024;
+inline constexpr std::size_t kBinaryProbeBytes = std::size_t{8} * 1024;
 
 // Reasons, as they stand in the manifest.
 inline constexpr std::string_view kSkippedBinary = "binary";

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "cli/file_choice.h"
 #include "event/limits.h"
@@ -27,7 +27,7 @@ class Descriptor {
   int number_;
 };
 
-Unreadable failed() { return {std::string("cannot be read: ") + std::strerror(errno)}; }
+Unreadable failed() { return {"cannot be read: " + std::generic_category().message(errno)}; }
 
 }  // namespace
 

@@ -128,7 +128,8 @@ CheckoutHead GitCheckout::head() const {
 }
 
 std::vector<TrackedFile> GitCheckout::tracked() const {
-  git_status_options options = GIT_STATUS_OPTIONS_INIT;
+  git_status_options options;
+  git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
   options.flags = GIT_STATUS_OPT_INCLUDE_UNMODIFIED | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
   char* prefix = state_->prefix.data();
   if (!state_->prefix.empty()) options.pathspec = {&prefix, 1};

@@ -32,6 +32,7 @@ std::string table(const std::string& title, const std::vector<Row>& rows) {
 
 std::string counts(const std::string& title, const std::vector<worker::NamedCount>& list) {
   std::vector<Row> rows;
+  rows.reserve(list.size());
   for (const auto& [name, count] : list) rows.push_back({printable(name), with_thousands(count)});
   return table(title, rows);
 }
@@ -66,6 +67,7 @@ std::string summary_text(const std::string& dataset, const worker::GraphSummary&
   text += counts("Nodes: " + total(summary.nodes), summary.nodes);
   text += counts("Edges: " + total(summary.edges), summary.edges);
   std::vector<Row> languages;
+  languages.reserve(summary.languages.size());
   for (const auto& language : summary.languages) {
     languages.push_back({language.language.empty() ? "(other)" : printable(language.language),
                          with_thousands(language.files) + " files",

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <unordered_set>
 
 #include "cli/file_choice.h"
@@ -39,7 +39,7 @@ void sort_in(SourceTree& tree, const std::string& path) {
   struct stat status {};
   if (lstat((tree.root + "/" + path).c_str(), &status) != 0) {
     if (errno != ENOENT && errno != ENOTDIR) {
-      tree.skipped.push_back({path, std::string("cannot be read: ") + std::strerror(errno)});
+      tree.skipped.push_back({path, "cannot be read: " + std::generic_category().message(errno)});
     }
     return;
   }

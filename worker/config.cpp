@@ -26,14 +26,14 @@ std::vector<Setting> pipeline_settings(PipelineOptions& pipeline) {
       {"WORKER_FILE_BYTES_MAX", std::to_string(kFileBytesMax),
        "A larger file in an event is refused.",
        number_into(
-           1, 16 << 20,
+           1, std::int64_t{16} << 20,
            [&](std::int64_t v) { pipeline.limits.file_bytes = static_cast<std::size_t>(v); })},
       {"WORKER_DRAIN_SECONDS", "10",
        "How long work in hand may go on at a stop or rebalance; keep it below the grace period.",
        number_into(0, 600, [&](std::int64_t v) { pipeline.drain = std::chrono::seconds(v); })},
       {"WORKER_INGESTION_EXPIRY_SECONDS", "86400",
        "An ingestion that stays incomplete so long is reported as expired.",
-       number_into(60, 30 * 86400,
+       number_into(60, std::int64_t{30} * 86400,
                    [&](std::int64_t v) { pipeline.ingestion_expiry = std::chrono::seconds(v); })},
   };
 }

@@ -18,6 +18,7 @@ constexpr int kProbeTimeoutMs = 500;
 
 std::vector<TopicPartition> places_of(const rd_kafka_topic_partition_list_t* list) {
   std::vector<TopicPartition> places;
+  places.reserve(static_cast<std::size_t>(list->cnt));
   for (int i = 0; i < list->cnt; ++i) {
     places.push_back({list->elems[i].topic, list->elems[i].partition});
   }

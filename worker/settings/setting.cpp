@@ -40,7 +40,9 @@ std::map<std::string, std::string> read_config_file(const SettingSources& source
                        " is no mapping: write lines like KAFKA_CONSUMER_GROUP: workers.");
     return values;
   }
-  for (const auto& [name, value] : mapping.items()) {
+  for (const auto& entry : mapping.items()) {
+    const std::string& name = entry.key();
+    const json& value = entry.value();
     const bool known = std::any_of(settings.begin(), settings.end(), [&](const Setting& setting) {
       return setting.name == name || (setting.secret && setting.name + "_FILE" == name);
     });
