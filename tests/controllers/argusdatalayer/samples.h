@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "argusdatalayer/metadata.h"
 #include "base/yaml.h"
 
 namespace argus::adl {
@@ -29,6 +30,7 @@ struct Sample {
   std::string name;  // of the file, without its extension
   Json resource;
   std::string refused_by_server;  // "# expect: ": a part of what the API server answers
+  std::string refused_at_apply;   // "# expect at kubectl apply: " (it sends a POST), else the same
   std::string refused_by_checks;  // "# expect without a server: ", else the same
 };
 
@@ -51,6 +53,8 @@ inline std::vector<Sample> samples_in(const std::string& folder) {
     sample.name = entry.path().stem().string();
     sample.resource = base::parse_yaml(text).at(0);
     sample.refused_by_server = comment(text, "# expect: ");
+    sample.refused_at_apply = comment(text, "# expect at kubectl apply: ");
+    if (sample.refused_at_apply.empty()) sample.refused_at_apply = sample.refused_by_server;
     sample.refused_by_checks = comment(text, "# expect without a server: ");
     if (sample.refused_by_checks.empty()) sample.refused_by_checks = sample.refused_by_server;
     samples.push_back(std::move(sample));
