@@ -170,7 +170,7 @@ std::variant<IngestOptions, GraphOptions, int> read_command_line(int argc,
   app.footer(std::string("Examples:\n"
                          "  argusctl ingest . --org acme --project shop\n"
                          "  argusctl graph summary --org acme --project shop\n"
-                         "See argusctl COMMAND --help. ") +
+                         "See argusctl COMMAND --help for the rest.\n") +
              kExitCodes);
   const CLI::App* const ingesting = add_ingest(app, ingest);
   add_graph(app, graph);
