@@ -1,6 +1,6 @@
 // Lines a second of the extractor against plain universal-ctags over the same files, in the same
 // run:
-//   extract_bench DIRECTORY [SUFFIX]      (default suffix: .go)
+//   extract_bench [DIRECTORY [SUFFIX]]      (default: k8s.io/kubernetes of the module cache, .go)
 // Rounds of the two alternate, so that a busy machine disturbs both; the medians are compared.
 #include <unistd.h>
 
@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "codebase.h"
 #include "extract/extractor.h"
 
 namespace {
@@ -55,11 +56,8 @@ double median(std::vector<double> values) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::cerr << "extract_bench: name a directory of sources, and a suffix when it is not .go\n";
-    return 2;
-  }
-  const std::vector<Source> sources = read_sources(argv[1], argc > 2 ? argv[2] : ".go");
+  const fs::path root = argc > 1 ? fs::path(argv[1]) : argus::worker::live::kubernetes();
+  const std::vector<Source> sources = read_sources(root, argc > 2 ? argv[2] : ".go");
   const fs::path list = fs::temp_directory_path() / ("extract_bench." + std::to_string(getpid()));
   std::ofstream names(list);
   for (const Source& source : sources) names << source.path << '\n';

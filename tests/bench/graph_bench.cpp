@@ -2,7 +2,7 @@
 // store at several batch sizes. Prints elements (nodes and edges) a second, where the time goes,
 // and the ratio to the best raw rate.
 //
-//   ARGUS_TEST_FALKORDB_PORT=23006 ARGUS_TEST_FALKORDB_PASSWORD_FILE=... graph_bench DIRECTORY
+//   ARGUS_TEST_FALKORDB_PORT=23006 ARGUS_TEST_FALKORDB_PASSWORD_FILE=... graph_bench [DIRECTORY]
 //
 // Not part of a test run. It deletes and writes the datasets org_bench_project_graph_codebase and
 // org_bench_project_raw_codebase.
@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "codebase.h"
 #include "extract/extractor.h"
 #include "graph/falkordb_code_graph.h"
 #include "raw_replay.h"
@@ -118,7 +119,7 @@ void print_run(const char* name, const Run& run, std::uint64_t lines) {
   std::fflush(stdout);
 }
 
-int bench(const char* directory) {
+int bench(const std::string& directory) {
   FalkorDbConnection db(endpoint());
   db.command({"DEL", "org_bench_project_graph_codebase"});
   auto start = std::chrono::steady_clock::now();
@@ -152,12 +153,8 @@ int bench(const char* directory) {
 }  // namespace argus::worker
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: graph_bench DIRECTORY\n", stderr);
-    return 2;
-  }
   try {
-    return argus::worker::bench(argv[1]);
+    return argus::worker::bench(argc > 1 ? argv[1] : argus::worker::live::kubernetes().string());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "graph_bench: %s\n", error.what());
     return 1;

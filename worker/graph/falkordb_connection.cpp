@@ -113,7 +113,7 @@ std::optional<std::string_view> error_of(const redisReply& reply) {
   return std::nullopt;
 }
 
-StoreRows rows_of(const redisReply& reply) {
+StoreRows rows_of(const redisReply& reply, StoreValue (*value_of)(const redisReply&)) {
   StoreRows rows;
   const auto parts = elements_of(reply);
   if (parts.size() < 3) return rows;  // statistics only
@@ -123,7 +123,7 @@ StoreRows rows_of(const redisReply& reply) {
     auto& cells = rows.emplace_back();
     const auto values = elements_of(*row);
     cells.reserve(values.size());
-    for (const redisReply* cell : values) cells.push_back(compact_value(*cell));
+    for (const redisReply* cell : values) cells.push_back(value_of(*cell));
   }
   return rows;
 }
@@ -237,6 +237,14 @@ StoreRows FalkorDbConnection::query(std::string_view graph, std::string_view tex
   return std::move(collect().back());
 }
 
+StoreRows FalkorDbConnection::read(std::string_view graph, std::string_view text) {
+  const std::array<std::string_view, 3> words = {"GRAPH.QUERY", graph, text};
+  impl_->send(words);
+  const ReplyPtr reply = impl_->receive();
+  if (const auto error = error_of(*reply)) throw_refused(*error);
+  return rows_of(*reply, plain_value);
+}
+
 void FalkorDbConnection::send_query(std::string_view graph, std::string_view text) {
   const std::array<std::string_view, 4> words = {"GRAPH.QUERY", graph, text, "--compact"};
   impl_->send(words);
@@ -251,7 +259,7 @@ std::vector<StoreRows> FalkorDbConnection::collect() {
     --outstanding_;
     const auto error = error_of(*reply);
     if (error && !refused) refused = std::string(*error);
-    results.push_back(error ? StoreRows() : rows_of(*reply));
+    results.push_back(error ? StoreRows() : rows_of(*reply, compact_value));
   }
   if (refused) throw_refused(*refused);
   return results;

@@ -59,6 +59,10 @@ class FalkorDbConnection {
   // GRAPH.QUERY, with its parameters in front of it.
   StoreRows query(std::string_view graph, std::string_view text);
 
+  // The same for a query that returns texts and whole numbers only: read in a third of the time,
+  // since the server does not put a type before each value.
+  StoreRows read(std::string_view graph, std::string_view text);
+
   // Pipelining: sends without waiting. collect() reads every outstanding reply, in order, and
   // throws the first error among them after all are read.
   void send_query(std::string_view graph, std::string_view text);

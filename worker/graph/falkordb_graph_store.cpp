@@ -176,22 +176,22 @@ class FalkorDbGraphStore final : public GraphStore {
     Lease lease(*this);
     auto& db = lease.connection();
     StoredGraph graph;
-    graph.repository = state_of(
-        db.query(dataset, "MATCH (g:Repository) RETURN ID(g),g.ingestion_id,g.started_at"));
+    graph.repository =
+        state_of(db.read(dataset, "MATCH (g:Repository) RETURN ID(g),g.ingestion_id,g.started_at"));
     read_files(db, dataset, graph);
     for (const auto label :
          {NodeLabel::kClass, NodeLabel::kFunction, NodeLabel::kVariable, NodeLabel::kTest}) {
       read_definitions(db, dataset, label, graph);
     }
     for (const auto label : {NodeLabel::kDirectory, NodeLabel::kModule}) {
-      for (const auto& row : db.query(dataset, std::string("MATCH (n:") + to_word(label) +
-                                                   ") RETURN ID(n),n.key,n.path")) {
+      for (const auto& row : db.read(dataset, std::string("MATCH (n:") + to_word(label) +
+                                                  ") RETURN ID(n),n.key,n.path")) {
         graph.places.push_back({row.at(0).integer(), label, row.at(1).text(), row.at(2).text()});
       }
     }
     for (const auto type : kEdgeTypes) {
-      for (const auto& row : db.query(dataset, std::string("MATCH (a)-[:") + to_word(type) +
-                                                   "]->(b) RETURN ID(a),ID(b)")) {
+      for (const auto& row : db.read(dataset, std::string("MATCH (a)-[:") + to_word(type) +
+                                                  "]->(b) RETURN ID(a),ID(b)")) {
         graph.edges.push_back({type, row.at(0).integer(), row.at(1).integer()});
       }
     }
@@ -424,9 +424,9 @@ class FalkorDbGraphStore final : public GraphStore {
   }
 
   static void read_files(FalkorDbConnection& db, const std::string& dataset, StoredGraph& graph) {
-    for (const auto& row : db.query(dataset,
-                                    "MATCH (f:File) RETURN ID(f),f.path,f.language,f.module,"
-                                    "f.sha256,f.references")) {
+    for (const auto& row : db.read(dataset,
+                                   "MATCH (f:File) RETURN ID(f),f.path,f.language,f.module,"
+                                   "f.sha256,f.references")) {
       graph.files.push_back({row.at(0).integer(), row.at(1).text(), row.at(2).text(),
                              row.at(3).text(), row.at(4).text(), row.at(5).text()});
     }
@@ -434,9 +434,9 @@ class FalkorDbGraphStore final : public GraphStore {
 
   static void read_definitions(FalkorDbConnection& db, const std::string& dataset, NodeLabel label,
                                StoredGraph& graph) {
-    for (const auto& row : db.query(dataset, std::string("MATCH (d:") + to_word(label) +
-                                                 ") RETURN ID(d),d.key,d.path,d.index,d.kind,"
-                                                 "d.name,d.scope,d.bases")) {
+    for (const auto& row : db.read(dataset, std::string("MATCH (d:") + to_word(label) +
+                                                ") RETURN ID(d),d.key,d.path,d.index,d.kind,"
+                                                "d.name,d.scope,d.bases")) {
       graph.definitions.push_back({row.at(0).integer(), label, row.at(1).text(), row.at(2).text(),
                                    static_cast<std::uint32_t>(row.at(3).integer()),
                                    row.at(4).text(), row.at(5).text(), row.at(6).text(),

@@ -48,6 +48,23 @@ std::vector<std::string> local_names(const Import& import, bool is_go) {
   return names;
 }
 
+// Looked up by parts of texts, without copies of them.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
+template <typename Value>
+using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
+// Where plain names live: a module, or a file of a language without modules.
+struct Space {
+  ByText<const StoredDefinition*> classes;    // by scope.name
+  ByText<const StoredDefinition*> functions;  // the same
+};
+using Names = ByText<const StoredDefinition*> Space::*;
+
 class Resolver {
  public:
   explicit Resolver(const StoredGraph& graph) : graph_(graph), names_(graph.files) {
@@ -63,6 +80,8 @@ class Resolver {
     link_methods();
     link_inheritance();
     for (std::size_t i = 0; i < graph_.files.size(); ++i) link_references(i);
+    std::ranges::sort(out_.edges);
+    out_.edges.erase(std::unique(out_.edges.begin(), out_.edges.end()), out_.edges.end());
     return std::move(out_);
   }
 
@@ -70,15 +89,12 @@ class Resolver {
   using Definitions = std::vector<const StoredDefinition*>;
 
   struct FileView {
-    FileFacts facts;    // imports and references only
-    std::string space;  // its module, or its own path: where plain names live
-    std::unordered_map<std::string, std::string> imports;  // local name -> module or path
-    Definitions definitions;                               // by index
+    FileFacts facts;              // imports and references only
+    std::string space;            // its module, or its own path
+    ByText<std::string> imports;  // local name -> module or path
+    std::vector<std::string> imported_files;
+    Definitions definitions;  // by index
   };
-
-  static std::string name_in(const std::string& space, std::string_view name) {
-    return space + '\n' + std::string(name);
-  }
 
   void index_places() {
     for (const StoredPlace& place : graph_.places) {
@@ -122,6 +138,9 @@ class Resolver {
           view.imports.try_emplace(std::move(name), space);
         }
       }
+      for (const auto& [local, space] : view.imports) {
+        if (by_path_.contains(space)) view.imported_files.push_back(space);
+      }
     }
   }
 
@@ -137,16 +156,16 @@ class Resolver {
       const std::string qualified =
           definition.scope.empty() ? definition.name : definition.scope + '.' + definition.name;
       if (definition.label == NodeLabel::kClass) {
-        classes_.emplace(name_in(view.space, qualified), &definition);
+        spaces_[view.space].classes.emplace(qualified, &definition);
       } else if (definition.label != NodeLabel::kVariable) {
-        functions_.emplace(name_in(view.space, qualified), &definition);
+        spaces_[view.space].functions.emplace(qualified, &definition);
         if (!definition.scope.empty()) methods_[definition.name].push_back(&definition);
       }
     }
   }
 
   void link(EdgeType type, NodeId from, NodeId to) {
-    if (from != to || type == EdgeType::kCalls) out_.edges.insert({type, from, to});
+    if (from != to || type == EdgeType::kCalls) out_.edges.push_back({type, from, to});
   }
 
   void link_structure() {
@@ -200,23 +219,27 @@ class Resolver {
     }
   }
 
-  const StoredDefinition* lookup(const std::unordered_map<std::string, const StoredDefinition*>& in,
-                                 const std::string& space, std::string_view name) const {
-    const auto found = in.find(name_in(space, name));
-    return found == in.end() ? nullptr : found->second;
+  const StoredDefinition* lookup(Names in, std::string_view space, std::string_view name) const {
+    const auto names = spaces_.find(space);
+    if (names == spaces_.end()) return nullptr;
+    const auto found = (names->second.*in).find(name);
+    return found == (names->second.*in).end() ? nullptr : found->second;
   }
 
   // A plain or dotted name as the file sees it: in its own module, else through its imports.
-  const StoredDefinition* find(const std::unordered_map<std::string, const StoredDefinition*>& in,
-                               std::size_t file, std::string_view written) const {
+  const StoredDefinition* find(Names in, std::size_t file, std::string_view name) const {
     const FileView& view = views_[file];
-    std::string name(written);
-    for (auto at = name.find("::"); at != std::string::npos; at = name.find("::")) {
-      name.replace(at, 2, ".");
+    std::string dotted;
+    if (name.find("::") != std::string_view::npos) {
+      dotted = name;
+      for (auto at = dotted.find("::"); at != std::string::npos; at = dotted.find("::")) {
+        dotted.replace(at, 2, ".");
+      }
+      name = dotted;
     }
     if (const auto* own = lookup(in, view.space, name)) return own;
     const auto dot = name.find('.');
-    if (dot != std::string::npos) {
+    if (dot != std::string_view::npos) {
       const auto import = view.imports.find(name.substr(0, dot));
       if (import != view.imports.end()) {
         if (const auto* other = lookup(in, import->second, name.substr(dot + 1))) return other;
@@ -226,27 +249,26 @@ class Resolver {
   }
 
   // Names that come without a qualifier: from x import T, import a.b.T, #include "t.h".
-  const StoredDefinition* find_imported(
-      const std::unordered_map<std::string, const StoredDefinition*>& in, const FileView& view,
-      const std::string& name) const {
-    const std::string head = name.substr(0, name.find('.'));
+  const StoredDefinition* find_imported(Names in, const FileView& view,
+                                        std::string_view name) const {
+    const std::string_view head = name.substr(0, name.find('.'));
     const auto import = view.imports.find(head);
     if (import != view.imports.end()) {
       const std::string& space = import->second;
-      if (space.size() > head.size() && space.ends_with('.' + head)) {
-        const auto outer = space.substr(0, space.size() - head.size() - 1);
+      if (space.size() > head.size() && space.ends_with(head) &&
+          space[space.size() - head.size() - 1] == '.') {
+        const auto outer = std::string_view(space).substr(0, space.size() - head.size() - 1);
         if (const auto* other = lookup(in, outer, name)) return other;
       }
     }
-    for (const auto& [local, space] : view.imports) {
-      if (!by_path_.contains(space)) continue;
+    for (const std::string& space : view.imported_files) {
       if (const auto* other = lookup(in, space, name)) return other;
     }
     return nullptr;
   }
 
   const StoredDefinition* find_class(std::size_t file, std::string_view name) const {
-    return find(classes_, file, bare_type(name));
+    return find(&Space::classes, file, bare_type(name));
   }
 
   Definitions bases_of(const StoredDefinition& definition) const {
@@ -267,7 +289,7 @@ class Resolver {
                                       int depth) const {
     const std::string scope = owner.scope.empty() ? owner.name : owner.scope + '.' + owner.name;
     const std::string& space = views_[by_path_.at(owner.path)].space;
-    if (const auto* own = lookup(functions_, space, scope + '.' + name)) return own;
+    if (const auto* own = lookup(&Space::functions, space, scope + '.' + name)) return own;
     if (depth == kMaxInheritance) return nullptr;
     for (const StoredDefinition* base : bases_of(owner)) {
       if (const auto* inherited = find_method(*base, name, depth + 1)) return inherited;
@@ -283,13 +305,14 @@ class Resolver {
         if (const auto* method = find_method(*owner, name, 0)) return method;
       }
     }
-    return find(functions_, file, name);
+    return find(&Space::functions, file, name);
   }
 
   const StoredDefinition* find_qualified(std::size_t file, const StoredDefinition* from,
                                          const std::string& qualifier,
                                          const std::string& name) const {
-    if (const auto* function = find(functions_, file, qualifier + '.' + name)) return function;
+    if (const auto* function = find(&Space::functions, file, qualifier + '.' + name))
+      return function;
     const bool self = qualifier == "self" || qualifier == "cls" || qualifier == "this";
     const std::string type = qualifier.starts_with(kTypeQualifier)
                                  ? qualifier.substr(kTypeQualifier.size())
@@ -336,9 +359,8 @@ class Resolver {
   std::unordered_map<std::string, NodeId> modules_;
   std::unordered_map<std::string, std::size_t> by_path_;
   std::vector<FileView> views_;
-  std::unordered_map<std::string, const StoredDefinition*> classes_;    // space \n scope.name
-  std::unordered_map<std::string, const StoredDefinition*> functions_;  // the same
-  std::unordered_map<std::string, Definitions> methods_;                // by name alone
+  ByText<Space> spaces_;
+  std::unordered_map<std::string, Definitions> methods_;  // by name alone
   Resolution out_;
 };
 

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +27,7 @@ struct PlannedPlaces {
 PlannedPlaces plan_places(const StoredGraph& graph);
 
 struct Resolution {
-  std::set<Edge> edges;
+  std::vector<Edge> edges;  // sorted, each once
   std::uint64_t calls_unresolved = 0;
 };
 

@@ -106,7 +106,7 @@ void count_nodes(const StoredGraph& graph, GraphCounts& counts) {
   }
 }
 
-void count_edges(const std::set<Edge>& edges, GraphCounts& counts) {
+void count_edges(const std::vector<Edge>& edges, GraphCounts& counts) {
   for (const Edge& edge : edges) {
     switch (edge.type) {
       case EdgeType::kContains:
@@ -319,9 +319,11 @@ class StoredCodeGraph final : public CodeGraph {
     graph.places = std::move(plan.wanted);
   }
 
-  void settle_edges(const Provenance& by, const StoredGraph& graph, const std::set<Edge>& wanted,
+  void settle_edges(const Provenance& by, StoredGraph& graph, const std::vector<Edge>& wanted,
                     const std::stop_token& stop) {
-    const std::set<Edge> stored(graph.edges.begin(), graph.edges.end());
+    std::vector<Edge>& stored = graph.edges;
+    std::ranges::sort(stored);
+    stored.erase(std::unique(stored.begin(), stored.end()), stored.end());
     std::vector<Edge> missing;
     std::vector<Edge> stale;
     std::ranges::set_difference(wanted, stored, std::back_inserter(missing));

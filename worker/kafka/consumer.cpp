@@ -9,8 +9,11 @@ namespace argus::worker::kafka {
 namespace {
 
 // Messages that librdkafka holds ahead of poll(), in KiB. Pausing a partition throws its share
-// away, so it is kept small.
-constexpr int kPrefetchKib = 8 * 1024;
+// away, so it is kept small; but when it is full, librdkafka before 2.2 does not fetch for a whole
+// second, so that it must last for one.
+constexpr int kPrefetchKib = 32 * 1024;
+constexpr int kFetchBytes = 8 << 20;              // of one partition in one answer: several parts
+constexpr int kQueueBackoffSetting = 0x02020000;  // the librdkafka that has it
 constexpr int kSeekTimeoutMs = 10'000;
 // How often a connection that was in trouble is tried, and how long.
 constexpr std::chrono::seconds kProbePeriod{2};
@@ -119,6 +122,10 @@ Consumer::Consumer(const ConsumerOptions& options, RebalanceListener& listener)
   set(conf.get(), "enable.auto.offset.store", "false");
   set(conf.get(), "auto.offset.reset", options.offset_reset);
   set(conf.get(), "queued.max.messages.kbytes", std::to_string(kPrefetchKib));
+  set(conf.get(), "max.partition.fetch.bytes", std::to_string(kFetchBytes));
+  if (rd_kafka_version() >= kQueueBackoffSetting) {
+    set(conf.get(), "fetch.queue.backoff.ms", "20");
+  }
   set(conf.get(), "isolation.level", "read_committed");
   rd_kafka_conf_set_rebalance_cb(conf.get(), &State::on_rebalance);
   std::array<char, 512> reason{};

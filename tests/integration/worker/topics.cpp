@@ -107,16 +107,22 @@ kafka::Record record_of(const rd_kafka_message_t* message) {
 
 }  // namespace
 
+struct Topics::Clients {
+  Client admin;
+  std::map<std::string, Client> by_group;
+};
+
 Topics::Topics(kafka::ConnectionOptions connection, std::string prefix, int partitions)
     : connection_(std::move(connection)), prefix_(std::move(prefix)), partitions_(partitions) {
-  const Client client = make_client(connection_, {});
-  create(client.get(), {{ingested(), partitions}, {analyzed(), 1}, {dead_letters(), 1}});
+  clients_ = std::make_unique<Clients>();
+  clients_->admin = make_client(connection_, {});
+  create(clients_->admin.get(), {{ingested(), partitions}, {analyzed(), 1}, {dead_letters(), 1}});
   producer_ = std::make_unique<kafka::Producer>(kafka::ProducerOptions{connection_});
 }
 
 Topics::~Topics() {
   try {
-    remove(make_client(connection_, {}).get(), {ingested(), analyzed(), dead_letters()});
+    remove(clients_->admin.get(), {ingested(), analyzed(), dead_letters()});
   } catch (const std::exception&) {  // they stay: their names are never used again
   }
 }
@@ -153,16 +159,16 @@ std::vector<kafka::Record> Topics::read(const std::string& topic) const {
 }
 
 std::int64_t Topics::end(const std::string& topic) const {
-  const Client client = make_client(connection_, {});
   std::int64_t sum = 0;
   for (int i = 0; i < (topic == ingested() ? partitions_ : 1); ++i) {
-    sum += end_of(client.get(), topic, i);
+    sum += end_of(clients_->admin.get(), topic, i);
   }
   return sum;
 }
 
 std::int64_t Topics::committed(const std::string& group) const {
-  const Client client = make_client(connection_, {{"group.id", group}});
+  Client& client = clients_->by_group[group];
+  if (!client) client = make_client(connection_, {{"group.id", group}});
   const Places places(rd_kafka_topic_partition_list_new(1));
   for (int i = 0; i < partitions_; ++i) {
     rd_kafka_topic_partition_list_add(places.get(), ingested().c_str(), i);

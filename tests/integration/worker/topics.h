@@ -39,10 +39,13 @@ class Topics {
   [[nodiscard]] std::int64_t committed(const std::string& group) const;
 
  private:
+  struct Clients;  // kept, since each login costs the broker milliseconds
+
   const kafka::ConnectionOptions connection_;
   const std::string prefix_;
   const int partitions_;
   std::unique_ptr<kafka::Producer> producer_;
+  std::unique_ptr<Clients> clients_;
 };
 
 }  // namespace argus::worker::live
