@@ -127,6 +127,10 @@ Topics::~Topics() {
   }
 }
 
+void Topics::add(const std::string& topic) { create(clients_->admin.get(), {{topic, 1}}); }
+
+void Topics::drop(const std::string& topic) { remove(clients_->admin.get(), {topic}); }
+
 void Topics::publish(const OutboundEvent& event) {
   kafka::OutboundRecord record{ingested(), event.key, event.value, {}};
   for (const auto& [name, value] : event.headers) record.headers.emplace_back(name, value);

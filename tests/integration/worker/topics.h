@@ -30,6 +30,8 @@ class Topics {
   [[nodiscard]] std::string analyzed() const { return prefix_ + "argus.codebase.analyzed"; }
   [[nodiscard]] std::string dead_letters() const { return prefix_ + "argus.dlq"; }
 
+  void add(const std::string& topic);
+  void drop(const std::string& topic);
   void publish(const OutboundEvent& event);
   void publish(std::span<const kafka::OutboundRecord> records);
   // Everything that stands in a topic now.
