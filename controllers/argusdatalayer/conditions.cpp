@@ -1,5 +1,7 @@
 #include "argusdatalayer/conditions.h"
 
+#include "argusdatalayer/shortened.h"
+
 namespace argus::adl {
 namespace {
 
@@ -18,14 +20,6 @@ std::string_view word(Truth truth) {
   return "Unknown";
 }
 
-// Cut at a character, not inside one (UTF-8).
-void cut(std::string& text) {
-  if (text.size() <= kMessageMax) return;
-  std::size_t end = kMessageMax;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  text.resize(end);
-}
-
 }  // namespace
 
 Conditions::Conditions(const Json& previous, std::int64_t generation, base::Clock::Wall now)
@@ -34,13 +28,12 @@ Conditions::Conditions(const Json& previous, std::int64_t generation, base::Cloc
       now_(base::to_rfc3339(now)) {}
 
 void Conditions::set(std::string_view type, Truth truth, std::string_view reason,
-                     std::string message) {
-  cut(message);
+                     const std::string& message) {
   Json condition = Json::object();
   condition["type"] = type;
   condition["status"] = word(truth);
   condition["reason"] = reason;
-  condition["message"] = std::move(message);
+  condition["message"] = shortened(message, kMessageMax);
   condition["observedGeneration"] = generation_;
   condition["lastTransitionTime"] = now_;
   for (const Json& before : previous_) {

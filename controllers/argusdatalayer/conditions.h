@@ -19,7 +19,7 @@ class Conditions {
   Conditions(const Json& previous, std::int64_t generation, base::Clock::Wall now);
 
   // `reason`: UpperCamelCase. A message that is longer than the schema allows is cut.
-  void set(std::string_view type, Truth truth, std::string_view reason, std::string message);
+  void set(std::string_view type, Truth truth, std::string_view reason, const std::string& message);
 
   [[nodiscard]] Json take() { return std::move(conditions_); }
 

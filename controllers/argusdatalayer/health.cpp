@@ -4,6 +4,7 @@
 #include <array>
 
 #include "argusdatalayer/components.h"
+#include "argusdatalayer/shortened.h"
 
 namespace argus::adl {
 namespace {
@@ -16,12 +17,9 @@ constexpr std::array<std::string_view, 7> kFailingReasons = {
     "CrashLoopBackOff",     "ImagePullBackOff",           "ErrImagePull",     "InvalidImageName",
     "CreateContainerError", "CreateContainerConfigError", "ErrImageNeverPull"};
 
-std::string shortened(std::string text) {
-  if (text.size() > kForeignMessageMax) {
-    text.resize(kForeignMessageMax);
-    text += "...";
-  }
-  return text;
+std::string foreign(const std::string& message) {
+  if (message.size() <= kForeignMessageMax) return message;
+  return shortened(message, kForeignMessageMax) + "...";
 }
 
 int number(const Json& object, const char* section, const char* field, int otherwise = 0) {
@@ -44,7 +42,7 @@ std::optional<Trouble> container_trouble(const std::string& pod, const Json& sta
     if (reason == "ContainerCreating" || reason == "PodInitializing") return std::nullopt;
     std::string message = "container " + name + " of pod " + pod + " waits: " + reason;
     const std::string details = waiting.value("message", "");
-    if (!details.empty()) message += " (" + shortened(details) + ")";
+    if (!details.empty()) message += " (" + foreign(details) + ")";
     if (last.contains("terminated")) {
       const Json& terminated = last.at("terminated");
       message += "; it ended with " + terminated.value("reason", std::string("an error")) +
@@ -66,7 +64,7 @@ std::optional<Trouble> pod_trouble(const Json& pod) {
     if (type == "Ready" && condition.value("status", "") == "True") return std::nullopt;
     if (type == "PodScheduled" && condition.value("status", "") == "False") {
       return Trouble{false, "pod " + name + " cannot be scheduled: " +
-                                shortened(condition.value("message", "no node fits"))};
+                                foreign(condition.value("message", "no node fits"))};
     }
   }
   for (const char* list : {"initContainerStatuses", "containerStatuses"}) {
@@ -76,7 +74,7 @@ std::optional<Trouble> pod_trouble(const Json& pod) {
   }
   if (!status.value("reason", "").empty()) {
     return Trouble{true, "pod " + name + ": " + status.at("reason").get<std::string>() + ", " +
-                             shortened(status.value("message", ""))};
+                             foreign(status.value("message", ""))};
   }
   const Json spec = pod.value("spec", Json::object());
   if (spec.value("nodeName", "").empty()) {
@@ -146,7 +144,7 @@ Health deployment_health(const Json& live, const std::vector<runtime::Object>& p
     const bool holds = condition.value("status", "") == "True";
     if (type == "ReplicaFailure" && holds) {
       return {Health::State::kFailing, number(live, "status", "readyReplicas"), desired,
-              describe(live) + ": pods are refused: " + shortened(condition.value("message", ""))};
+              describe(live) + ": pods are refused: " + foreign(condition.value("message", ""))};
     }
   }
   const int available = number(live, "status", "availableReplicas");
@@ -172,7 +170,7 @@ Health flink_health(const Json& live) {
   }
   const std::string error = status->value("error", "");
   if (!error.empty()) {
-    return {Health::State::kFailing, 0, desired, describe(live) + ": " + shortened(error)};
+    return {Health::State::kFailing, 0, desired, describe(live) + ": " + foreign(error)};
   }
   const std::string deployed = status->value("jobManagerDeploymentStatus", "");
   if (deployed != "READY") {

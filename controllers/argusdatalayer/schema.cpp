@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "argusdatalayer/quantity.h"
+#include "argusdatalayer/shortened.h"
 
 namespace argus::adl {
 namespace {
@@ -26,12 +27,10 @@ std::string text_of(const Json& value) {
 
 // The beginning of what a person wrote, for a sentence: never the middle of a UTF-8 character,
 // which no JSON could hold.
-std::string shortened(std::string text) {
+std::string shown(const std::string& text) {
   constexpr std::size_t kShownMax = 64;
   if (text.size() <= kShownMax) return text;
-  std::size_t end = kShownMax;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-  return text.substr(0, end) + "...";
+  return shortened(text, kShownMax) + "...";
 }
 
 // --- rules of a single value
@@ -141,7 +140,7 @@ class Walk {
   void check(const Json& value, const Json& schema, const std::string& path) {
     if (full()) return;
     if (!has_type(value, schema)) {
-      add(path, "must be " + type_name(schema) + ", but is " + shortened(text_of(value)));
+      add(path, "must be " + type_name(schema) + ", but is " + shown(text_of(value)));
       return;
     }
     if (value.is_object()) {
@@ -203,7 +202,7 @@ class Walk {
       } else if (additional != nullptr) {
         check(inner, *additional, at);
       } else {
-        add(path + "." + shortened(key),
+        add(path + "." + shown(key),
             unknown_field(key, properties == nullptr ? Json::object() : *properties));
       }
     }
@@ -271,13 +270,13 @@ class Walk {
       if (std::find(values->begin(), values->end(), text) != values->end()) return;
       std::string all;
       for (const Json& known : *values) all += (all.empty() ? "" : ", ") + known.dump();
-      add(path, "must be one of " + all + ", but is " + Json(shortened(text)).dump());
+      add(path, "must be one of " + all + ", but is " + Json(shown(text)).dump());
       return;
     }
     if (!check_size(text.size(), schema, "minLength", "maxLength", "characters", path)) return;
     if (const Json* pattern = member(schema, "pattern");
         pattern != nullptr && !patterns_.match(text, pattern->get<std::string>())) {
-      add(path, "is " + Json(shortened(text)).dump() + ", which does not have the form " +
+      add(path, "is " + Json(shown(text)).dump() + ", which does not have the form " +
                     pattern->get<std::string>());
     }
   }
