@@ -1,0 +1,182 @@
+// The reconciler in its runtime, on an API server in memory that fails when it is told to.
+#include "argusdatalayer/reconciler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "argusdatalayer/components.h"
+#include "argusdatalayer/controller.h"
+#include "base/http/transport.h"
+#include "base/metrics.h"
+#include "fakes/eventually.h"
+#include "fakes/fake_client.h"
+#include "fakes/fake_clock.h"
+#include "runtime/manager.h"
+
+namespace argus::adl {
+namespace {
+
+using fakes::FakeRequest;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+const kube::GroupVersionKind kService{"", "v1", "Service"};
+const kube::GroupVersionKind kConfigMap{"", "v1", "ConfigMap"};
+const kube::ObjectKey kLayer{"argus-data", "argus"};
+
+class ReconcilerTest : public testing::Test {
+ protected:
+  fakes::FakeClient client_;
+  base::FakeClock clock_;
+  base::Metrics metrics_;
+  std::unique_ptr<runtime::Manager> manager_;
+  std::unique_ptr<Reconciler> reconciler_;
+  std::jthread thread_;
+
+  void SetUp() override {
+    client_.define({gvk::kDataLayer, "argusdatalayers", true});
+    put_layer(Json::object());
+  }
+  void TearDown() override { stop(); }
+
+  void put_layer(const Json& spec) {
+    Json layer = client_.peek(gvk::kDataLayer, kLayer).value_or(Json::object());
+    layer["apiVersion"] = kApiVersion;
+    layer["kind"] = kKind;
+    layer["metadata"]["namespace"] = kLayer.ns;
+    layer["metadata"]["name"] = kLayer.name;
+    layer["spec"] = spec;
+    client_.put(layer);
+  }
+  void start() {
+    runtime::ManagerOptions options;
+    options.event_source = {"argus-operator", "test"};
+    options.trim = trim_cached;
+    manager_ = std::make_unique<runtime::Manager>(client_, clock_, metrics_, options);
+    reconciler_ = std::make_unique<Reconciler>(client_, manager_->cache(),
+                                               manager_->references(kControllerName),
+                                               manager_->events(), clock_, Installation{});
+    manager_->add_controller(controller_options(manager_->cache()), *reconciler_);
+    thread_ = std::jthread([this](std::stop_token stop) { (void)manager_->run(std::move(stop)); });
+  }
+  void stop() {
+    thread_ = {};
+    manager_.reset();
+  }
+
+  [[nodiscard]] bool comes(const std::function<bool()>& condition) {
+    return fakes::eventually([&] {
+      if (condition()) return true;
+      clock_.advance(10ms);
+      return false;
+    });
+  }
+  [[nodiscard]] bool exists(const kube::GroupVersionKind& gvk, const std::string& name) const {
+    return client_.peek(gvk, {kLayer.ns, name}).has_value();
+  }
+  [[nodiscard]] Json condition(const std::string& type) const {
+    const Json layer = client_.peek(gvk::kDataLayer, kLayer).value_or(Json::object());
+    const Json status = layer.value("status", Json::object());
+    const Json conditions = status.value("conditions", Json::array());
+    for (const Json& candidate : conditions) {
+      if (candidate.at("type") == type) return candidate;
+    }
+    return Json::object();
+  }
+  [[nodiscard]] std::string reason(const std::string& type) const {
+    return condition(type).value("reason", "");
+  }
+  void refuse(const kube::GroupVersionKind& gvk, const std::string& name, kube::ApiError error) {
+    client_.intercept([=](const FakeRequest& request, std::stop_token) {
+      if (request.is_write() && request.gvk == gvk && request.key.name == name) throw error;
+    });
+  }
+};
+
+TEST_F(ReconcilerTest, OneWriteThatFailsStopsNoOtherAndIsTriedAgain) {
+  refuse(kConfigMap, "valkey-config", kube::ApiError(403, "Forbidden", "exceeded quota"));
+  start();
+  ASSERT_TRUE(comes([&] { return reason("ValkeyReady") == "ApplyFailed"; }));
+  EXPECT_EQ(condition("ValkeyReady").at("message"), "ConfigMap valkey-config: exceeded quota");
+  EXPECT_EQ(reason("FalkorDBReady"), "WaitingForPods");
+  EXPECT_TRUE(exists(gvk::kStatefulSet, "falkordb"));
+  EXPECT_TRUE(exists(gvk::kDeployment, "cognee-worker")) << "it comes after what failed";
+  client_.intercept({});
+  EXPECT_TRUE(comes([&] { return exists(kConfigMap, "valkey-config"); }));
+  EXPECT_TRUE(comes([&] { return reason("ValkeyReady") == "WaitingForPods"; }));
+}
+
+TEST_F(ReconcilerTest, AConflictIsSaidAndOvercomeByTryingAgain) {
+  std::atomic<int> attempts = 0;
+  client_.intercept([&attempts](const FakeRequest& request, std::stop_token) {
+    if (request.is_write() && request.gvk == kService && request.key.name == "valkey" &&
+        ++attempts <= 2) {
+      throw kube::ApiError(409, "Conflict", "the object has been modified");
+    }
+  });
+  start();
+  EXPECT_TRUE(comes([&] { return exists(kService, "valkey"); }));
+  EXPECT_EQ(attempts, 3);
+  EXPECT_TRUE(comes([&] { return reason("ValkeyReady") == "WaitingForPods"; }));
+}
+
+TEST_F(ReconcilerTest, WithoutItsPasswordKeptAServerIsNotStarted) {
+  refuse(gvk::kSecret, "falkordb-auth", kube::ApiError(403, "Forbidden", "no Role"));
+  start();
+  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
+  EXPECT_TRUE(exists(gvk::kStatefulSet, "redpanda"));
+  EXPECT_FALSE(exists(gvk::kStatefulSet, "falkordb"));
+  client_.intercept({});
+  EXPECT_TRUE(comes([&] { return exists(gvk::kStatefulSet, "falkordb"); }));
+}
+
+TEST_F(ReconcilerTest, APasswordIsMadeOnceWhateverHappens) {
+  start();
+  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
+  const Json made = client_.peek(gvk::kSecret, {kLayer.ns, "falkordb-auth"})->at("data");
+  stop();
+  start();
+  Json spec = Json::object();
+  spec["falkordb"]["appendFsync"] = "always";
+  put_layer(spec);
+  ASSERT_TRUE(comes([&] {
+    const auto layer = client_.peek(gvk::kDataLayer, kLayer);
+    return layer->value("status", Json::object()).value("observedGeneration", 0) ==
+           kube::generation_of(*layer);
+  }));
+  EXPECT_EQ(client_.peek(gvk::kSecret, {kLayer.ns, "falkordb-auth"})->at("data"), made);
+}
+
+TEST_F(ReconcilerTest, AMissingPasswordOfAVolumeThatIsThereIsNotMadeAnew) {
+  Json claim = Json::object();
+  claim["apiVersion"] = "v1";
+  claim["kind"] = "PersistentVolumeClaim";
+  claim["metadata"] = {{"namespace", kLayer.ns}, {"name", "data-falkordb-0"}};
+  client_.put(claim);
+  start();
+  ASSERT_TRUE(comes([&] { return reason("SecretsReady") == "CredentialLost"; }));
+  EXPECT_FALSE(exists(gvk::kSecret, "falkordb-auth"));
+  EXPECT_FALSE(exists(gvk::kStatefulSet, "falkordb"));
+  EXPECT_TRUE(exists(gvk::kStatefulSet, "valkey")) << "the others go on";
+}
+
+TEST_F(ReconcilerTest, AnInvalidSpecIsSaidAndTouchesNothing) {
+  start();
+  ASSERT_TRUE(comes([&] { return reason("ValkeyReady") == "WaitingForPods"; }));
+  client_.forget_requests();
+  Json spec = Json::object();
+  spec["redpanda"]["replicas"] = 2;
+  put_layer(spec);
+  ASSERT_TRUE(comes([&] { return reason("Ready") == "InvalidSpec"; }));
+  EXPECT_THAT(condition("Ready").at("message").get<std::string>(),
+              HasSubstr("redpanda.replicas must be 1, or 3 and more"));
+  EXPECT_EQ(client_.count([](const FakeRequest& request) {
+    return request.is_write() && request.gvk != gvk::kDataLayer && request.gvk.kind != "Event";
+  }),
+            0U);
+}
+
+}  // namespace
+}  // namespace argus::adl
