@@ -4,6 +4,11 @@
 #include <iterator>
 
 namespace argus::worker {
+namespace {
+
+constexpr int kBarriersAtOnce = 4;
+
+}  // namespace
 
 Committer::Committer(CodeGraph& graph, kafka::Sink& sink, Outage& outage, base::Clock& clock,
                      std::chrono::milliseconds period, Calls calls)
@@ -13,7 +18,15 @@ Committer::Committer(CodeGraph& graph, kafka::Sink& sink, Outage& outage, base::
       clock_(clock),
       period_(period),
       calls_(std::move(calls)),
-      thread_([this](std::stop_token stop) { run(stop); }) {}
+      next_take_(clock.monotonic()) {
+  for (int i = 0; i < kBarriersAtOnce; ++i) {
+    threads_.emplace_back([this](std::stop_token stop) { run(stop); });
+  }
+}
+
+Committer::~Committer() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+}
 
 void Committer::finished(FinishedJob job) {
   const std::lock_guard lock(mutex_);
@@ -22,38 +35,71 @@ void Committer::finished(FinishedJob job) {
 }
 
 void Committer::run(std::stop_token stop) {
-  while (true) {
-    std::vector<FinishedJob> batch;
+  while (auto batch = take(stop)) {
+    forget_stale(batch->jobs);
+    auto problem = make_durable(batch->jobs, stop);
     {
       std::unique_lock lock(mutex_);
-      if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
-      batch.swap(waiting_);
+      if (!changed_.wait(lock, stop, [&] { return settled_ == batch->number; })) return;
     }
-    std::erase_if(batch, [this](const FinishedJob& job) {
-      return outage_.reason().has_value() || !calls_.current(job);
-    });
+    // An earlier batch may have failed: then the store may have lost this one, too.
+    forget_stale(batch->jobs);
     try {
-      settle(batch, stop);
-      outage_.succeeded();
+      if (!problem) settle(batch->jobs);
     } catch (const std::exception& error) {
-      if (stop.stop_requested()) return;
-      outage_.begin(error.what());
+      problem = error.what();
     }
-    // More finishes meanwhile, and the next barrier covers it.
-    if (!clock_.sleep_for(period_, stop)) return;
+    if (stop.stop_requested()) return;
+    if (problem) {
+      outage_.begin(*problem);
+    } else {
+      outage_.succeeded();
+    }
+    const std::lock_guard lock(mutex_);
+    ++settled_;
+    changed_.notify_all();
   }
 }
 
-void Committer::settle(const std::vector<FinishedJob>& batch, std::stop_token stop) {
-  const bool wrote =
-      std::any_of(batch.begin(), batch.end(), [](const auto& job) { return job.wrote_graph; });
-  if (wrote) graph_.make_durable(stop);
+// Everything that waits, at most once in a period: more finishes meanwhile, and the next batch has
+// it.
+std::optional<Committer::Batch> Committer::take(std::stop_token stop) {
+  const std::lock_guard one(take_mutex_);
+  const auto now = clock_.monotonic();
+  if (next_take_ > now && !clock_.sleep_for(next_take_ - now, stop)) return std::nullopt;
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) return std::nullopt;
+  if (stop.stop_requested()) return std::nullopt;
+  next_take_ = clock_.monotonic() + period_;
+  Batch batch{taken_++, {}};
+  batch.jobs.swap(waiting_);
+  return batch;
+}
+
+void Committer::forget_stale(std::vector<FinishedJob>& jobs) const {
+  std::erase_if(jobs, [this](const FinishedJob& job) {
+    return outage_.reason().has_value() || !calls_.current(job);
+  });
+}
+
+std::optional<std::string> Committer::make_durable(const std::vector<FinishedJob>& jobs,
+                                                   std::stop_token stop) {
+  if (std::ranges::none_of(jobs, &FinishedJob::wrote_graph)) return std::nullopt;
+  try {
+    graph_.make_durable(stop);
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+void Committer::settle(const std::vector<FinishedJob>& jobs) {
   std::vector<kafka::OutboundRecord> records;
-  for (const FinishedJob& job : batch) {
+  for (const FinishedJob& job : jobs) {
     std::copy(job.announcements.begin(), job.announcements.end(), std::back_inserter(records));
   }
   if (!records.empty()) sink_.publish(records);
-  for (const FinishedJob& job : batch) calls_.settled(job);
+  for (const FinishedJob& job : jobs) calls_.settled(job);
 }
 
 }  // namespace argus::worker
