@@ -24,7 +24,6 @@ const std::map<std::string, const char*>& edits() {
       {"ServiceAccount", R"({"automountServiceAccountToken": null})"},
       {"TriggerAuthentication", R"({"spec": {"secretTargetRef": []}})"},
       {"ScaledObject", R"({"spec": {"maxReplicaCount": 99}})"},
-      {"HorizontalPodAutoscaler", R"({"spec": {"maxReplicas": 99}})"},
       {"Role", R"({"rules": []})"},
       {"RoleBinding", R"({"subjects": []})"},
       {"FlinkDeployment", R"({"spec": {"image": "flink:latest"}})"}};

@@ -35,7 +35,15 @@ TEST_F(OptionalKindsTest, KedaIsUsedFromWhenItIsInstalledUntilItIsRemoved) {
   EXPECT_EQ(reason("AutoscalingReady"), "KedaMissing");
   EXPECT_THAT(message("AutoscalingReady"),
               HasSubstr("KEDA is not installed (no CRD scaledobjects"));
-  EXPECT_TRUE(find("HorizontalPodAutoscaler", "cognee-worker-hpa"));
+  const std::optional<Json> hpa = find("HorizontalPodAutoscaler", "cognee-worker-hpa");
+  ASSERT_TRUE(hpa);
+  remove("HorizontalPodAutoscaler", "cognee-worker-hpa");
+  EXPECT_TRUE(fakes::eventually(
+      [&] {
+        const std::optional<Json> again = find("HorizontalPodAutoscaler", "cognee-worker-hpa");
+        return again && kube::uid_of(*again) != kube::uid_of(*hpa);
+      },
+      std::chrono::duration_cast<std::chrono::seconds>(kRepairTime)));
   EXPECT_THAT(condition("Degraded").at("message").get<std::string>(),
               testing::Not(HasSubstr("KEDA")))
       << "an autoscaler replaces it";
