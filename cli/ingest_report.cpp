@@ -36,7 +36,12 @@ std::string analysis_text(const worker::AnalyzedSummary& summary, const IngestRe
     separator = ", ";
   }
   if (*separator == ' ') text += " nothing";
-  return text + ".\n";
+  text += ".\n";
+  if (summary.files_missing > 0) {
+    text += "Missing: " + counted(summary.files_missing, "file") +
+            " of the manifest never came; send the codebase again.\n";
+  }
+  return text;
 }
 
 std::string refusal_text(const Refusal& refusal) {
@@ -82,6 +87,7 @@ json analysis_json(const worker::AnalyzedSummary& summary) {
   return {{"graph", summary.graph},
           {"files_changed", summary.files_changed},
           {"files_deleted", summary.files_deleted},
+          {"files_missing", summary.files_missing},
           {"calls_unresolved", summary.calls_unresolved},
           {"duration_ms", summary.duration.count()}};
 }

@@ -35,6 +35,7 @@ OutboundEvent write_analyzed(const AnalyzedEvent& event) {
                {"graph", event.graph},
                {"files_changed", event.files_changed},
                {"files_deleted", event.files_deleted},
+               {"files_missing", event.files_missing},
                {"calls_unresolved", event.calls_unresolved},
                // The producer's clock may be ahead of ours.
                {"duration_ms", std::max<std::int64_t>(0, duration.count())}};
@@ -61,6 +62,7 @@ std::optional<AnalyzedSummary> read_analyzed(std::string_view value) {
                            body.at("graph").get<std::map<std::string, std::uint64_t>>(),
                            body.at("files_changed").get<std::uint64_t>(),
                            body.at("files_deleted").get<std::uint64_t>(),
+                           body.value("files_missing", std::uint64_t{0}),
                            body.at("calls_unresolved").get<std::uint64_t>(),
                            std::chrono::milliseconds(body.at("duration_ms").get<std::int64_t>())};
   } catch (const json::exception&) {

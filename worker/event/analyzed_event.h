@@ -23,6 +23,7 @@ struct AnalyzedEvent {
   std::map<std::string, std::uint64_t> graph;  // files, functions, calls, ...: what the graph holds
   std::uint64_t files_changed = 0;
   std::uint64_t files_deleted = 0;
+  std::uint64_t files_missing = 0;  // the manifest names them, and no part carried them
   std::uint64_t calls_unresolved = 0;
 };
 
@@ -36,6 +37,7 @@ struct AnalyzedSummary {
   std::map<std::string, std::uint64_t> graph;
   std::uint64_t files_changed = 0;
   std::uint64_t files_deleted = 0;
+  std::uint64_t files_missing = 0;  // the manifest names them, and no part carried them
   std::uint64_t calls_unresolved = 0;
   std::chrono::milliseconds duration{0};
 };

@@ -73,6 +73,7 @@ struct Analysis {
   GraphCounts graph;                // what the graph now holds
   std::uint64_t files_changed = 0;  // written by this ingestion
   std::uint64_t files_deleted = 0;
+  std::uint64_t files_missing = 0;     // in the manifest, and with these bytes in no part ever seen
   std::uint64_t calls_unresolved = 0;  // calls whose callee is not in the codebase
 };
 

@@ -84,6 +84,17 @@ std::vector<NodeId> take_vanished(StoredGraph& graph,
   return gone;
 }
 
+// Files of the manifest that the graph does not hold with these bytes: the producer never sent
+// them.
+std::uint64_t count_missing(const StoredGraph& graph,
+                            const std::unordered_map<std::string, std::string>& manifest) {
+  const auto held = std::ranges::count_if(graph.files, [&](const StoredFile& file) {
+    const auto named = manifest.find(file.path);
+    return named != manifest.end() && named->second == file.sha256;
+  });
+  return manifest.size() - static_cast<std::size_t>(held);
+}
+
 void count_nodes(const StoredGraph& graph, GraphCounts& counts) {
   counts.files = graph.files.size();
   for (const StoredPlace& place : graph.places) {
@@ -277,7 +288,9 @@ class StoredCodeGraph final : public CodeGraph {
       for (const auto& [name, value] : ledger) {
         if (name.starts_with("changed:")) analysis.files_changed += number_in(ledger, name);
       }
-      const auto gone = take_vanished(graph, manifest_of(ledger), analysis.files_deleted);
+      const auto manifest = manifest_of(ledger);
+      const auto gone = take_vanished(graph, manifest, analysis.files_deleted);
+      analysis.files_missing = count_missing(graph, manifest);
       store_->delete_nodes(ingestion.dataset, token_, gone, stop);
     }
     std::ranges::sort(graph.files, {}, &StoredFile::path);

@@ -92,6 +92,7 @@ void IngestionStep::resolve(const IngestedHead& head, StepResult& result, bool l
                                   counts_of(analysis.graph),
                                   analysis.files_changed,
                                   analysis.files_deleted,
+                                  analysis.files_missing,
                                   analysis.calls_unresolved};
 }
 

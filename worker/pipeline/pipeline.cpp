@@ -328,7 +328,8 @@ void Pipeline::State::settle(const Job& job, const StepResult& result) {
     base::log_info("codebase analysed", {{"dataset", dataset},
                                          {"ingestion_id", head.ingestion_id},
                                          {"files_changed", result.analyzed->files_changed},
-                                         {"files_deleted", result.analyzed->files_deleted}});
+                                         {"files_deleted", result.analyzed->files_deleted},
+                                         {"files_missing", result.analyzed->files_missing}});
   }
   if (result.state == IngestionState::kPending) {
     watch.pending({dataset, head.ingestion_id}, clock.monotonic());

@@ -21,6 +21,7 @@ AnalyzedEvent event() {
     event.graph[name] = 3;
   }
   event.files_changed = 2;
+  event.files_missing = 1;
   return event;
 }
 
@@ -43,6 +44,7 @@ TEST(AnalyzedEvent, IsReadAsItWasWritten) {
   ASSERT_TRUE(summary.has_value());
   EXPECT_EQ(summary->dataset, "org_acme_project_shop_codebase");
   EXPECT_EQ(summary->graph.at("calls"), 3u);
+  EXPECT_EQ(summary->files_missing, 1u);
   EXPECT_EQ(summary->duration, std::chrono::milliseconds(1500));
   EXPECT_FALSE(read_analyzed("{}").has_value());
   EXPECT_FALSE(read_analyzed("x").has_value());

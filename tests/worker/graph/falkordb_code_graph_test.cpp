@@ -117,6 +117,15 @@ TEST_F(FalkorDbCodeGraphTest, WhatVanishedAndChangedFollowsTheCode) {
   EXPECT_EQ(graph_->write_part(ingestion_, {1, 1}, two_files(), {}), IngestionState::kSuperseded);
 }
 
+TEST_F(FalkorDbCodeGraphTest, FilesThatTheManifestNamesAndNoPartCarriedAreCounted) {
+  const auto files = two_files();
+  graph_->write_part(ingestion_, {1, 1}, std::span(files).first(1), {});
+  const std::vector<FileDigest> manifest = {
+      {"pkg/a.go", "other bytes"}, {"pkg/b.go", "bb"}, {"pkg/c.go", "cc"}};
+  ASSERT_EQ(graph_->write_manifest(ingestion_, {1, 1}, manifest, {}), IngestionState::kComplete);
+  EXPECT_EQ(graph_->resolve(ingestion_, {}).files_missing, 3U);
+}
+
 TEST_F(FalkorDbCodeGraphTest, TheSameEventTwiceLeavesTheGraphAsItWas) {
   FalkorDbConnection db(endpoint_);
   ingest(two_files());
