@@ -33,6 +33,7 @@ class Exchange {
   // Called by the library's threads.
   void headers_arrived(web::http::http_response response) {
     const std::lock_guard lock(mutex_);
+    if (abandoned_) return;
     headers_ = std::move(response);
     changed_.notify_all();
   }
@@ -89,13 +90,17 @@ class Exchange {
     const std::lock_guard lock(mutex_);
     return failure_;
   }
-  // Nobody will wait any more: whatever the library still offers is refused.
+  // Nobody will wait any more: whatever the library still offers is refused. The headers are let
+  // go: a response holds the stream of its body, the stream holds this, and nobody would end that
+  // circle.
   void abandon() {
     std::unique_lock lock(mutex_);
     abandoned_ = true;
-    if (std::exchange(piece_, {}).empty()) return;
+    const std::optional<web::http::http_response> headers = std::exchange(headers_, std::nullopt);
+    const bool offered = !std::exchange(piece_, {}).empty();
     const auto taken = taken_;
     lock.unlock();
+    if (!offered) return;
     taken.set_exception(std::runtime_error("nobody reads the body"));
   }
 
