@@ -7,9 +7,10 @@
 namespace argus::worker {
 
 Outage::Outage(OutageOptions options, std::function<void(std::stop_token)> check,
-               base::Clock& clock)
+               std::function<void(bool usable)> changed, base::Clock& clock)
     : options_(options),
       check_(std::move(check)),
+      told_(std::move(changed)),
       clock_(clock),
       thread_([this](std::stop_token stop) { run(stop); }) {}
 
@@ -17,6 +18,7 @@ void Outage::begin(const std::string& reason) {
   const std::lock_guard lock(mutex_);
   if (!reason_) {
     base::log_warning("consumption paused", {{"reason", reason}});
+    told_(false);
   }
   reason_ = reason;
   ++number_;
@@ -40,6 +42,7 @@ void Outage::end(std::uint64_t number) {
   recovered_ = false;
   reason_.reset();
   base::log_info("consumption goes on", {});
+  told_(true);
 }
 
 void Outage::succeeded() {

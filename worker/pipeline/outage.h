@@ -23,8 +23,11 @@ struct OutageOptions {
 
 class Outage {
  public:
-  // `check` throws while the store cannot be used.
-  Outage(OutageOptions options, std::function<void(std::stop_token)> check, base::Clock& clock);
+  // `check` throws while the store cannot be used. `changed` is told when an outage begins (false)
+  // and ends (true), under the lock, so that it never disagrees with reason(); it must not call
+  // back.
+  Outage(OutageOptions options, std::function<void(std::stop_token)> check,
+         std::function<void(bool usable)> changed, base::Clock& clock);
 
   // Something failed that may succeed later.
   void begin(const std::string& reason);
@@ -42,6 +45,7 @@ class Outage {
 
   OutageOptions options_;
   std::function<void(std::stop_token)> check_;
+  std::function<void(bool usable)> told_;
   base::Clock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -61,7 +61,8 @@ struct Pipeline::State final : kafka::RebalanceListener {
         step(graph, pool),
         outage(
             {options.retry_first, options.retry_max},
-            [this](std::stop_token stop) { graph.check(stop); }, time),
+            [this](std::stop_token stop) { graph.check(stop); },
+            [this](bool usable) { metrics.store_up(usable); }, time),
         committer(graph, record_sink, outage, time, options.durable_period,
                   {[this](const FinishedJob& job) {
                      return partitions.current(job.place, job.generation);
@@ -220,7 +221,6 @@ void Pipeline::State::housekeeping() {
     const std::lock_guard lock(mutex);
     source_problem = source->problem();
   }
-  metrics.store_up(!outage.reason());
   metrics.bytes_in_flight(partitions.bytes());
   const auto now = clock.monotonic();
   if (now < next_housekeeping) return;
@@ -260,10 +260,7 @@ void Pipeline::State::serve_lanes(std::stop_token stop) {
       process(*claim, stop);
     } catch (const std::exception& error) {
       // The claim's jobs are unfinished: they are read again when the outage is over.
-      if (!stop.stop_requested()) {
-        metrics.outage();
-        outage.begin(error.what());
-      }
+      if (!stop.stop_requested()) outage.begin(error.what());
     }
     metrics.batch(clock.monotonic() - begin);
     lanes.release(claim->dataset);

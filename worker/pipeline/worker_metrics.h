@@ -22,8 +22,11 @@ class WorkerMetrics {
   void extracted(std::uint64_t files, std::uint64_t lines);
   void batch(std::chrono::duration<double> duration);
   void lag(const kafka::TopicPartition& place, std::int64_t messages);
-  void store_up(bool up) { store_up_.set(up ? 1 : 0); }
-  void outage() { outages_.increment(); }
+  // Consumption paused, or goes on.
+  void store_up(bool up) {
+    store_up_.set(up ? 1 : 0);
+    if (!up) outages_.increment();
+  }
   void ingestion_expired() { expired_.increment(); }
   void bytes_in_flight(std::size_t bytes) { in_flight_.set(static_cast<double>(bytes)); }
 
