@@ -32,16 +32,16 @@ def openssl(folder: Path, *arguments: str) -> None:
         raise ServiceError(f"openssl {arguments[0]} failed: {result.stderr.strip()}")
 
 
-def make_authority(folder: Path) -> None:
+def make_authority(folder: Path, name: str = "ca") -> None:
     openssl(
         folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", DAYS,
-        "-subj", "/CN=argus-local-ca", "-keyout", "ca.key", "-out", "ca.crt",
+        "-subj", f"/CN=argus-local-{name}", "-keyout", f"{name}.key", "-out", f"{name}.crt",
         "-addext", "basicConstraints=critical,CA:TRUE",
         "-addext", "keyUsage=critical,keyCertSign,cRLSign,digitalSignature",
     )
 
 
-def make_certificate(folder: Path, name: str, subject: str, alternative_names: str = "") -> None:
+def make_certificate(folder: Path, name: str, subject: str, alternative_names: str = "", authority: str = "ca") -> None:
     openssl(
         folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
         "-subj", subject, "-keyout", f"{name}.key", "-out", f"{name}.csr",
@@ -51,15 +51,15 @@ def make_certificate(folder: Path, name: str, subject: str, alternative_names: s
         extensions += f"subjectAltName={alternative_names}\n"
     (folder / f"{name}.ext").write_text(extensions)
     openssl(
-        folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
+        folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.crt", "-CAkey", f"{authority}.key", "-CAcreateserial",
         "-days", DAYS, "-extfile", f"{name}.ext", "-out", f"{name}.crt",
     )
     for leftover in ("csr", "ext"):
         (folder / f"{name}.{leftover}").unlink()
 
 
-def kubeconfig(folder: Path, client: str, port: int) -> str:
-    """A kubeconfig with everything embedded, as JSON (which is YAML)."""
+def kubeconfig(folder: Path, client: str, server: str, name: str = "argus-local") -> str:
+    """A kubeconfig for the cluster NAME with everything embedded, as JSON (which is YAML)."""
     def embedded(name: str) -> str:
         return base64.b64encode((folder / name).read_bytes()).decode()
 
@@ -67,13 +67,13 @@ def kubeconfig(folder: Path, client: str, port: int) -> str:
         {
             "apiVersion": "v1",
             "kind": "Config",
-            "current-context": "argus-local",
-            "contexts": [{"name": "argus-local", "context": {"cluster": "argus-local", "user": client}}],
+            "current-context": name,
+            "contexts": [{"name": name, "context": {"cluster": name, "user": client}}],
             "clusters": [
                 {
-                    "name": "argus-local",
+                    "name": name,
                     "cluster": {
-                        "server": f"https://127.0.0.1:{port}",
+                        "server": server,
                         "certificate-authority-data": embedded("ca.crt"),
                     },
                 }
@@ -108,5 +108,6 @@ def ensure(settings: Settings) -> Path:
             key.chmod(0o600)
         (folder / "complete").touch()
     for name in CLIENTS:
-        write_private(folder / f"{name}.kubeconfig", kubeconfig(folder, name, settings.ports["APISERVER"]))
+        server = f"https://127.0.0.1:{settings.ports['APISERVER']}"
+        write_private(folder / f"{name}.kubeconfig", kubeconfig(folder, name, server))
     return folder

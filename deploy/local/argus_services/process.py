@@ -61,11 +61,15 @@ def start(process: Process, command: list[str], environment: dict[str, str] | No
             start_new_session=True,
             env={**os.environ, **(environment or {})},
         )
-    identity = {"pid": child.pid, "started": start_time(child.pid)}
+    write_identity(process, child.pid)
+    return child.pid
+
+
+def write_identity(process: Process, pid: int) -> None:
+    identity = {"pid": pid, "started": start_time(pid)}
     temporary = process.pid_file.with_suffix(".new")
     temporary.write_text(json.dumps(identity) + "\n")
     temporary.replace(process.pid_file)
-    return child.pid
 
 
 def stop(process: Process, number: int = signal.SIGTERM) -> bool:

@@ -46,12 +46,15 @@ class Service:
                 ports.require_free(self.name, name, self.port(name))
             with console.step(f"start {self.name}"):
                 self.prepare()
-                process.start(self.process, self.command(), self.environment())
+                self.launch()
                 process.wait_ready(self.process, self.ready)
         else:
             process.wait_ready(self.process, self.ready)
             console.say(f"  ok   {self.name} runs (pid {pid})")
         self.after_start()
+
+    def launch(self) -> None:
+        process.start(self.process, self.command(), self.environment())
 
     def down(self, number: int) -> None:
         if process.stop(self.process, number):

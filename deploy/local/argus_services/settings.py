@@ -20,6 +20,15 @@ DEFAULT_PORTS = {
     "WORKER": 23008,
 }
 HIGHEST_PORT = 65535
+# The variable of versions.env that a program's version is in; Kubernetes' own programs share one.
+PROGRAM_VERSIONS = {
+    "etcd": "ETCD_VERSION",
+    "helm": "HELM_VERSION",
+    "coredns": "COREDNS_VERSION",
+    "metrics-server": "METRICS_SERVER_VERSION",
+    "keda-operator": "KEDA_VERSION",
+    "keda-adapter": "KEDA_VERSION",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Settings:
 
     def program(self, name: str) -> Path:
         """Where a built program lies; its version is part of the path, so that a new one is built anew."""
-        version = self.versions["ETCD_VERSION" if name == "etcd" else "KUBERNETES_VERSION"]
+        version = self.versions[PROGRAM_VERSIONS.get(name, "KUBERNETES_VERSION")]
         return self.cache / "programs" / f"{name}-{version}" / name
 
 
