@@ -1,13 +1,13 @@
 """The node: a network namespace without any link to the host, and a mount and process namespace that one
 anchor process holds. When the anchor ends, the kernel ends every process and pod of the cluster with it."""
 
-import os
 import subprocess
 import time
 from pathlib import Path
 
 from argus_services import console, process
 from argus_services.errors import ServiceError
+from argus_cluster import cgroups
 from argus_cluster.settings import NODE_ADDRESS, ClusterSettings
 
 # Kernel-wide settings that kubelet insists on. It is shown files with these values; the machine keeps its own.
@@ -65,9 +65,7 @@ class Node:
             ip("netns", "delete", self.settings.namespace)
         for pid_file in self.settings.services.pids.glob("node-*.json"):
             pid_file.unlink()
-        for hierarchy in Path("/sys/fs/cgroup").glob(f"*{self.settings.cgroup}"):
-            remove_cgroup(hierarchy)
-        remove_cgroup(Path("/sys/fs/cgroup" + self.settings.cgroup))
+        cgroups.remove(self.settings.cgroup)
 
     def make_network(self) -> None:
         name = self.settings.namespace
@@ -143,13 +141,3 @@ def only_child(pid: int) -> int | None:
     except OSError:
         return None
     return int(children[0]) if children else None
-
-
-def remove_cgroup(root: Path) -> None:
-    if not root.is_dir():
-        return
-    for folder, _, _ in os.walk(root, topdown=False):
-        try:
-            os.rmdir(folder)
-        except OSError:
-            pass  # a process of it is still ending; the next `up` or `down` finds it empty

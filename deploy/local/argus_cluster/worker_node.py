@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 
-from argus_cluster import containerd_config
+from argus_cluster import cgroups, containerd_config
 from argus_cluster.control_plane import keys, kubectl
 from argus_cluster.node_service import NodeService
 from argus_cluster.settings import DNS_SERVICE, NODE_ADDRESS, NODE_NAME, POD_CIDR
@@ -73,6 +73,7 @@ class Kubelet(NodeService):
         }
 
     def prepare(self) -> None:
+        cgroups.make(self.cluster.cgroup)
         (self.cluster.state / "kubelet.json").write_text(json.dumps(self.configuration(), indent=2) + "\n")
         (self.cluster.state / "resolv.conf").write_text("")
 
