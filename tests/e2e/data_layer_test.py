@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""One data layer with real pods, from `helm install` to its end. The steps build on each other and run in the
+order of their names."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from kubernetes import ROOT, condition, environment, eventually, get, items, kubectl, make_namespace, run_in_pod  # noqa: E402
+
+OPERATOR = "argus-system"
+NAMESPACE = "argus-data"
+SAMPLE = str(ROOT / "deploy/samples/argus.yaml")
+CHART = str(ROOT / "charts/argus-operator")
+GRAPH = "org_e2e_project_shop_codebase"
+# Pods, with the label that finds them and the container that a command runs in.
+STATEFUL = ("redpanda-0", "falkordb-0", "valkey-0")
+READY_SECONDS = 300
+KEPT_SECRETS = {"redpanda-superusers", "falkordb-auth", "valkey-auth"}
+
+
+def helm(*arguments: str) -> subprocess.CompletedProcess:
+    result = subprocess.run([environment("ARGUS_TEST_HELM"), *arguments], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise AssertionError(f"helm {' '.join(arguments)} failed: {result.stderr}")
+    return result
+
+
+def argusctl(*arguments: str) -> subprocess.CompletedProcess:
+    program = str(ROOT / "build/release/bin/argusctl")
+    where = ["--in-cluster", "--namespace", NAMESPACE, "--kubectl", environment("ARGUS_TEST_KUBECTL")]
+    result = subprocess.run([program, *arguments, *where], capture_output=True, text=True, check=False, timeout=300)
+    if result.returncode:
+        raise AssertionError(f"argusctl {' '.join(arguments)} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
+    return result
+
+
+def layer() -> dict | None:
+    return get("argusdatalayer", "argus", NAMESPACE)
+
+
+def ready() -> bool:
+    """Ready=True, said of the resource as it is now."""
+    item = layer()
+    if item is None:
+        return False
+    one = condition(item, "Ready")
+    return one["status"] == "True" and item["status"].get("observedGeneration") == item["metadata"]["generation"]
+
+
+def all_pods_ready() -> bool:
+    pods = [pod for pod in items("pods", NAMESPACE) if pod["status"].get("phase") not in ("Succeeded", "Failed")]
+    return len(pods) >= 4 and all(
+        condition(pod, "Ready")["status"] == "True" and "deletionTimestamp" not in pod["metadata"] for pod in pods
+    )
+
+
+def becomes_ready(seconds: float = READY_SECONDS) -> None:
+    try:
+        eventually("Ready=True with every pod ready", lambda: ready() and all_pods_ready(), seconds)
+    except AssertionError as error:
+        pods = kubectl("get", "pods", "-n", NAMESPACE, "-o", "wide", check=False).stdout
+        described = kubectl("describe", "argusdatalayer", "argus", "-n", NAMESPACE, check=False).stdout
+        events = kubectl("get", "events", "-n", NAMESPACE, "--sort-by=.lastTimestamp", check=False).stdout[-3000:]
+        raise AssertionError(f"{error}\n{pods}\n{described}\n{events}") from error
+
+
+def worker_pod() -> str:
+    return items("pods", NAMESPACE, "-l", "app.kubernetes.io/name=cognee-worker")[0]["metadata"]["name"]
+
+
+def graph_files() -> int:
+    """How many files the graph holds, asked in the FalkorDB pod itself."""
+    query = "MATCH (f:File) RETURN count(f)"
+    printed = run_in_pod("falkordb-0", NAMESPACE, "redis-cli", "--raw", "GRAPH.RO_QUERY", GRAPH, query, container="falkordb").stdout
+    return int(next(line for line in printed.splitlines() if line.strip().isdigit()))
+
+
+def valkey(*words: str) -> str:
+    return run_in_pod("valkey-0", NAMESPACE, "valkey-cli", *words, container="valkey").stdout.strip()
+
+
+def write_codebase(root: Path, files: int) -> None:
+    for number in range(files):
+        folder = root / f"p{number % 3}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"f{number}.go").write_text(f"package p{number % 3}\n\nfunc F{number}() int {{ return {number} }}\n")
+
+
+class DataLayer(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        make_namespace(NAMESPACE)
+
+    def ingest(self, files: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            write_codebase(Path(folder), files)
+            printed = argusctl("ingest", folder, "--org", "e2e", "--project", "shop", "--repository", "shop")
+        self.assertIn("nalyzed", printed.stdout + printed.stderr)
+        self.assertEqual(graph_files(), files)
+
+    def test_1_install_and_apply_until_ready(self):
+        helm("install", "argus-operator", CHART, "--namespace", OPERATOR, "--create-namespace", "--wait", "--timeout", "3m",
+             "--values", environment("ARGUS_TEST_HELM_VALUES"))
+        self.assertEqual(len(items("pods", OPERATOR)), 2)
+        kubectl("apply", "-f", SAMPLE)
+        becomes_ready()
+        print(kubectl("get", "argusdatalayer,pods", "-n", NAMESPACE).stdout)
+        described = kubectl("describe", "argusdatalayer", "argus", "-n", NAMESPACE).stdout
+        self.assertIn("Ready", described)
+
+    def test_2_a_codebase_goes_through_the_worker_pod(self):
+        self.ingest(12)
+        printed = argusctl("graph", "summary", "--org", "e2e", "--project", "shop").stdout
+        self.assertIn("File", printed)
+        valkey("SET", "e2e:kept", "yes")
+
+    def test_3_any_pod_is_deleted_and_comes_back_with_its_data(self):
+        for name in (*STATEFUL, worker_pod()):
+            with self.subTest(pod=name):
+                uid = get("pod", name, NAMESPACE)["metadata"]["uid"]
+                kubectl("delete", "pod", name, "-n", NAMESPACE, "--timeout=120s", timeout=150)
+                eventually("the old pod is gone", lambda: uid not in {pod["metadata"]["uid"] for pod in items("pods", NAMESPACE)})
+                becomes_ready()
+        self.assertEqual(graph_files(), 12)
+        self.assertEqual(valkey("GET", "e2e:kept"), "yes")
+        self.ingest(14)
+
+    def test_4_the_leading_operator_is_deleted_and_the_other_goes_on(self):
+        holder = get("lease", "argus-operator", OPERATOR)["spec"]["holderIdentity"]
+        leader = next(pod["metadata"]["name"] for pod in items("pods", OPERATOR) if holder.startswith(pod["metadata"]["name"]))
+        kubectl("delete", "pod", leader, "-n", OPERATOR, "--timeout=60s")
+        eventually("another leads", lambda: get("lease", "argus-operator", OPERATOR)["spec"].get("holderIdentity") not in (None, "", holder), 40)
+        kubectl("delete", "networkpolicy", "valkey-policy", "-n", NAMESPACE)
+        eventually("the policy is back", lambda: get("networkpolicy", "valkey-policy", NAMESPACE), 10)
+
+    def test_5_the_resource_goes_and_comes_back_to_the_same_data(self):
+        passwords = {name: get("secret", name, NAMESPACE)["data"] for name in KEPT_SECRETS}
+        kubectl("delete", "argusdatalayer", "argus", "-n", NAMESPACE, "--timeout=120s", timeout=150)
+        eventually("every pod is gone", lambda: not items("pods", NAMESPACE), 180)
+        for kind in ("statefulsets", "deployments", "services", "configmaps", "networkpolicies", "resourcequotas", "limitranges"):
+            eventually(f"no {kind}", lambda kind=kind: not {one["metadata"]["name"] for one in items(kind, NAMESPACE)} - {"kube-root-ca.crt"})
+        self.assertEqual({one["metadata"]["name"] for one in items("secrets", NAMESPACE)}, KEPT_SECRETS)
+        claims = {one["metadata"]["name"] for one in items("persistentvolumeclaims", NAMESPACE)}
+        self.assertEqual(claims, {f"data-{name}" for name in STATEFUL})
+        kubectl("apply", "-f", SAMPLE)
+        becomes_ready()
+        self.assertEqual({name: get("secret", name, NAMESPACE)["data"] for name in KEPT_SECRETS}, passwords)
+        self.assertEqual(graph_files(), 14)
+        self.assertEqual(valkey("GET", "e2e:kept"), "yes")
+        self.ingest(15)
+
+    def test_6_uninstall(self):
+        kubectl("delete", "argusdatalayer", "argus", "-n", NAMESPACE, "--timeout=120s", timeout=150)
+        helm("uninstall", "argus-operator", "--namespace", OPERATOR, "--wait")
+        eventually("no operator", lambda: not items("pods", OPERATOR), 60)
+        # Helm leaves definitions alone, so that no resource goes with the operator.
+        self.assertIsNotNone(get("customresourcedefinition", "argusdatalayers.argus.dev"))
+        eventually("every pod is gone", lambda: not items("pods", NAMESPACE), 180)
+        self.assertEqual(len(items("persistentvolumeclaims", NAMESPACE)), 3)
+        for namespace in (NAMESPACE, OPERATOR):
+            kubectl("delete", "namespace", namespace, "--timeout=180s", timeout=200)
+        eventually("the volumes are gone with their claims", lambda: not json.loads(kubectl("get", "pv", "-o", "json").stdout)["items"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2, failfast=True)
