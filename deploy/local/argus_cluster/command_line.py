@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ EXAMPLES = """examples:
   deploy/local/cluster up                       build what is missing, start what does not run
   deploy/local/cluster up --keda                with KEDA, whose build takes as long as everything else
   export KUBECONFIG=$(deploy/local/cluster kubeconfig)
+  eval "$(deploy/local/cluster env)"            the same, with kubectl and helm in PATH
   deploy/local/cluster load-image image.tar     an archive of docker save or buildah push
   deploy/local/cluster enter nft list ruleset   a command inside the node
   deploy/local/cluster down --wipe              stop, and remove volumes, images and etcd's data
@@ -109,6 +111,18 @@ def wipe(settings: ClusterSettings) -> None:
     console.say(f"  ok   everything in {settings.state} removed")
 
 
+def exports(settings: ClusterSettings) -> str:
+    """What a shell needs to use the cluster; a KUBECONFIG that is set already stays."""
+    folders = ":".join(str(settings.services.program(name).parent) for name in ("kubectl", "helm"))
+    version = settings.services.versions["KUBERNETES_VERSION"]
+    codebase = build.module_folder(settings.services, f"k8s.io/kubernetes@v{version}")
+    return "\n".join([
+        f"export PATH={shlex.quote(folders)}:$PATH",
+        f"export KUBECONFIG=${{KUBECONFIG:-{shlex.quote(str(settings.kubeconfig))}}}",
+        f"export ARGUS_SAMPLE_CODEBASE={shlex.quote(str(codebase))}",
+    ])
+
+
 def load_images(settings: ClusterSettings, names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in names:
@@ -128,9 +142,11 @@ def parser() -> argparse.ArgumentParser:
     for name, text in (("up", "build and start; harmless when it is up"), ("build", "download and build only")):
         command = commands.add_parser(name, help=text)
         command.add_argument("--keda", action="store_true", help="with KEDA")
+    command.add_argument("--only", choices=["helm"], help="what a cluster that somebody else runs needs of it")
     down = commands.add_parser("down", help="stop; volumes, images and etcd's data stay")
     down.add_argument("--wipe", action="store_true", help="then remove them")
     commands.add_parser("status", help="what runs")
+    commands.add_parser("env", help="print shell exports: kubectl and helm in PATH, KUBECONFIG unless it is set")
     commands.add_parser("kubeconfig", help="print the path of the administrator's kubeconfig")
     load = commands.add_parser("load-image", help="make images known to the cluster")
     load.add_argument("images", nargs="+", metavar="IMAGE", help="an archive, or the name of an image that docker or podman has")
@@ -148,8 +164,15 @@ def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> int:
         return 0
     if options.command == "enter":
         return subprocess.run(cluster.node.entering(options.words or ["bash"]), check=False).returncode
+    if options.command == "env":
+        print(exports(settings))
+        return 0
     if options.command == "build":
-        cluster.build(options.keda)
+        if options.only:
+            with build.only_builder(settings.services):
+                programs.build_other(settings, options.only)
+        else:
+            cluster.build(options.keda)
         return 0
     if os.geteuid() != 0:
         raise ServiceError("A cluster makes network namespaces and mounts: run this as root.")

@@ -25,10 +25,14 @@ COREDNS_MODULE = "github.com/coredns/coredns"
 def build_all(settings: ClusterSettings, keda: bool) -> None:
     for name in KUBERNETES:
         build_program(settings.services, name)
-    wanted = {**OTHERS, **(KEDA if keda else {})}
-    for name, (module, package, variable) in wanted.items():
-        build.go_build(settings.services, name, module, settings.services.versions[variable], package)
+    for name in (*OTHERS, *(KEDA if keda else ())):
+        build_other(settings, name)
     build_coredns(settings)
+
+
+def build_other(settings: ClusterSettings, name: str) -> None:
+    module, package, variable = {**OTHERS, **KEDA}[name]
+    build.go_build(settings.services, name, module, settings.services.versions[variable], package)
 
 
 def build_coredns(settings: ClusterSettings) -> None:
