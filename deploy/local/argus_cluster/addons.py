@@ -72,6 +72,9 @@ def install_keda(settings: ClusterSettings) -> None:
             line = f"{indent}image: {image}"
         elif line.strip() == "imagePullPolicy: Always":
             line = f"{indent}imagePullPolicy: IfNotPresent"
+        elif line.strip() == "cpu: 100m":
+            # Two cores have to do for a whole data layer beside it.
+            line = f"{indent}cpu: 5m"
         lines.append(line)
     with console.step("install KEDA"):
         apply(settings, "make KEDA's namespace", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: keda\n")
