@@ -1,0 +1,77 @@
+// argus-node-agent: the floor plan. Read the command line, build the rooms, run until told to stop.
+
+#include <exception>
+#include <variant>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/shutdown.h"
+#include "kube/cluster_access.h"
+#include "node_policies/policy_reconciler.h"
+#include "node_volumes/volume_reconciler.h"
+#include "options.h"
+#include "runtime/manager.h"
+
+namespace argus::node {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kCachesNotSynced = 4;
+
+runtime::ManagerOptions manager_options(const RunOptions& options) {
+  runtime::ManagerOptions manager;
+  manager.event_source = {.component = "argus-node-agent", .instance = "argus-node-agent"};
+  if (options.health_port != 0) {
+    manager.health =
+        base::HealthServerOptions{.address = options.health_address, .port = options.health_port};
+  }
+  return manager;
+}
+
+int run_manager(const RunOptions& options, std::stop_token stop) {
+  base::Metrics metrics;
+  base::Clock& clock = base::system_clock();
+  const kube::ClusterAccess access =
+      kube::find_cluster_access({.kubeconfig = options.kubeconfig}, clock);
+  const auto client =
+      kube::connect(access, {.user_agent = "argus-node-agent/" ARGUS_VERSION}, clock, metrics);
+  base::log_info(
+      "argus-node-agent runs",
+      {{"version", ARGUS_VERSION}, {"server", access.server}, {"access", access.source}});
+  runtime::Manager manager(*client, clock, metrics, manager_options(options));
+  VolumeReconciler volumes(*client, manager.cache(), manager.events(), options.volumes);
+  manager.add_controller(volume_controller_options(), volumes);
+  PolicyReconciler policies(manager.cache(), NftProgram(options.nft), options.pod_network);
+  manager.add_controller(policy_controller_options(), policies);
+  return manager.run(stop) == runtime::Manager::Ended::kStopped ? 0 : kCachesNotSynced;
+}
+
+int run(const RunOptions& options) {
+  base::Shutdown shutdown;  // before any thread: they inherit the blocked signals
+  base::configure_logging({.level = options.log_level});
+  int status = kFailed;
+  std::jthread manager([&] {
+    try {
+      status = run_manager(options, shutdown.token());
+    } catch (const std::exception& error) {
+      base::log_error("argus-node-agent failed", {{"reason", error.what()}});
+    }
+    shutdown.request();
+  });
+  shutdown.wait();
+  manager.join();
+  base::log_info("argus-node-agent stops", {{"status", status}});
+  return status;
+}
+
+int main(int argc, char** argv) {
+  const auto line = read_command_line(argc, argv);
+  if (const int* status = std::get_if<int>(&line)) return *status;
+  return run(std::get<RunOptions>(line));
+}
+
+}  // namespace
+}  // namespace argus::node
+
+int main(int argc, char** argv) { return argus::node::main(argc, argv); }

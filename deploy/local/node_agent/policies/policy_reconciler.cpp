@@ -1,0 +1,41 @@
+#include "node_policies/policy_reconciler.h"
+
+#include "base/log.h"
+#include "node_policies/render.h"
+
+namespace argus::node {
+namespace {
+
+const kube::GroupVersionKind kNetworkPolicy{"networking.k8s.io", "v1", "NetworkPolicy"};
+const kube::GroupVersionKind kPod{"", "v1", "Pod"};
+const kube::GroupVersionKind kNamespace{"", "v1", "Namespace"};
+
+}  // namespace
+
+runtime::Result PolicyReconciler::reconcile(const runtime::Request& /*request*/,
+                                            std::stop_token stop) {
+  const auto policies = cache_.kind(kNetworkPolicy).list();
+  const auto pods = cache_.kind(kPod).list();
+  std::string script = render(policies, pods, cache_.kind(kNamespace).list(), pod_network_);
+  if (script == loaded_) return {};
+  nft_.load(script, stop);
+  loaded_ = std::move(script);
+  base::log_info("loaded the network policies", {{"policies", policies.size()}});
+  return {};
+}
+
+runtime::ControllerOptions policy_controller_options() {
+  const auto one_request = [](const kube::Json&) {
+    return std::vector<runtime::Request>{{{"", "all"}}};
+  };
+  runtime::ControllerOptions options;
+  options.name = "networkpolicy";
+  // There are always namespaces, so that rules of an earlier run are replaced at the start.
+  options.primary = {.gvk = kNamespace, .cluster_scoped = true, .requests_for = one_request};
+  options.others = {{.gvk = kNetworkPolicy, .requests_for = one_request},
+                    {.gvk = kPod, .requests_for = one_request}};
+  options.workers = 1;
+  return options;
+}
+
+}  // namespace argus::node

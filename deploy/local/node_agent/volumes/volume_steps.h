@@ -1,0 +1,66 @@
+// Which steps bring the cluster's volumes to what its claims ask for. All decisions are made here.
+// Source: https://github.com/kubernetes-sigs/sig-storage-lib-external-provisioner (controller.go),
+// https://github.com/kubernetes-csi/external-resizer (controller.go, csi-less part).
+//
+// The steps of one volume come in order, each can be repeated, and after any of them the world says
+// what is left to do: nothing is remembered.
+//
+// Threads: pure. Failure: none; what cannot be done is a step too, which says why.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kube/object.h"
+#include "runtime/object_store.h"
+
+namespace argus::node {
+
+inline constexpr const char* kProvisioner = "argus.dev/local";
+// Keeps a volume's object until its directory is gone.
+inline constexpr const char* kVolumeFinalizer = "argus.dev/local-directory";
+
+// Make the directory, then the PersistentVolume of that name.
+struct CreateVolume {
+  runtime::Object claim;
+  std::string directory;  // a name within the volumes' directory
+  kube::Json volume;
+};
+
+// Delete the directory, then the PersistentVolume. An empty name: there is no directory of ours.
+struct DeleteVolume {
+  runtime::Object volume;
+  std::string directory;
+};
+
+// The claim asks for more: first the volume says so, then the claim.
+struct GrowVolume {
+  runtime::Object volume;
+  std::string capacity;
+};
+struct GrowClaim {
+  runtime::Object claim;
+  std::string capacity;
+};
+
+struct Refuse {
+  runtime::Object about;
+  std::string reason;
+  std::string message;
+};
+
+using VolumeStep = std::variant<CreateVolume, DeleteVolume, GrowVolume, GrowClaim, Refuse>;
+
+struct VolumeWorld {
+  std::vector<runtime::Object> claims;
+  std::vector<runtime::Object> volumes;
+  std::vector<runtime::Object> classes;
+};
+
+// `root`: the absolute path of the directory that holds one directory for each volume.
+[[nodiscard]] std::vector<VolumeStep> steps_for(const VolumeWorld& world,
+                                                const std::filesystem::path& root);
+
+}  // namespace argus::node
