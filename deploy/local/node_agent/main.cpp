@@ -42,7 +42,7 @@ int run_manager(const RunOptions& options, std::stop_token stop) {
   runtime::Manager manager(*client, clock, metrics, manager_options(options));
   VolumeReconciler volumes(*client, manager.cache(), manager.events(), options.volumes);
   manager.add_controller(volume_controller_options(), volumes);
-  PolicyReconciler policies(manager.cache(), NftProgram(options.nft), options.pod_network);
+  PolicyReconciler policies(manager.cache(), options.policies);
   manager.add_controller(policy_controller_options(), policies);
   return manager.run(stop) == runtime::Manager::Ended::kStopped ? 0 : kCachesNotSynced;
 }

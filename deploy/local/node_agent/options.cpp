@@ -16,7 +16,7 @@ void set_pod_network(const std::string& text, RunOptions& run) {
     throw CLI::ValidationError(
         "--pod-network", "\"" + text + "\" is no block of IPv4 addresses such as " + kPodNetwork);
   }
-  run.pod_network = *network;
+  run.policies.pod_network = *network;
 }
 
 void add_options(CLI::App& app, RunOptions& run) {
@@ -24,11 +24,15 @@ void add_options(CLI::App& app, RunOptions& run) {
                  "Kubeconfig file of an administrator; without it found as kubectl would");
   app.add_option("--volumes", run.volumes, "Directory for the volumes; made where it is missing")
       ->required();
-  app.add_option("--nft", run.nft, "The nft program")->capture_default_str();
+  app.add_option("--nft", run.policies.nft, "The nft program")->capture_default_str();
   app.add_option_function<std::string>(
          "--pod-network", [&run](const std::string& text) { set_pod_network(text, run); },
          "Where pods get their addresses from (10.244.0.0/24)")
       ->default_str(kPodNetwork);
+  app.add_option("--cni-results", run.policies.cni_results,
+                 "Where the container runtime notes the addresses of pods (/var/lib/cni/results); "
+                 "without it they are known a second or two later, and restricted pods start "
+                 "without a network");
   app.add_option("--health-address", run.health_address, "Address of /healthz, /readyz, /metrics")
       ->capture_default_str();
   app.add_option("--health-port", run.health_port, "Their port; 0: none of them")

@@ -8,15 +8,14 @@
 #include <variant>
 
 #include "base/log.h"
-#include "node_policies/range_set.h"
+#include "node_policies/policy_reconciler.h"
 
 namespace argus::node {
 
 struct RunOptions {
   std::string kubeconfig;  // empty: found as kubectl would
   std::string volumes;     // the directory that holds one for each volume
-  std::string nft = "nft";
-  Range pod_network{};
+  PolicySettings policies;
   std::string health_address = "127.0.0.1";
   std::uint16_t health_port = 0;  // 0: no health server
   base::LogLevel log_level = base::LogLevel::kInfo;

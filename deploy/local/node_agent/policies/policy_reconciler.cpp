@@ -1,7 +1,8 @@
 #include "node_policies/policy_reconciler.h"
 
 #include "base/log.h"
-#include "node_policies/render.h"
+#include "node_policies/cluster_view.h"
+#include "node_policies/nft_script.h"
 
 namespace argus::node {
 namespace {
@@ -14,13 +15,20 @@ const kube::GroupVersionKind kNamespace{"", "v1", "Namespace"};
 
 runtime::Result PolicyReconciler::reconcile(const runtime::Request& /*request*/,
                                             std::stop_token stop) {
-  const auto policies = cache_.kind(kNetworkPolicy).list();
-  const auto pods = cache_.kind(kPod).list();
-  std::string script = render(policies, pods, cache_.kind(kNamespace).list(), pod_network_);
-  if (script == loaded_) return {};
-  nft_.load(script, stop);
-  loaded_ = std::move(script);
-  base::log_info("loaded the network policies", {{"policies", policies.size()}});
+  const ClusterObjects objects{.policies = cache_.kind(kNetworkPolicy).list(),
+                               .pods = cache_.kind(kPod).list(),
+                               .namespaces = cache_.kind(kNamespace).list(),
+                               .assigned = assigned_addresses(settings_.cni_results)};
+  const Permissions permissions = permissions_in(view_of(objects));
+  std::string script = nft_script(permissions, settings_.pod_network);
+  if (script != loaded_) {
+    nft_.load(script, stop);
+    loaded_ = std::move(script);
+    base::log_info("loaded the network policies", {{"policies", objects.policies.size()}});
+  }
+  const bool newcomers =
+      permissions.ingress.newcomers_restricted || permissions.egress.newcomers_restricted;
+  if (newcomers && !settings_.cni_results.empty()) return {.requeue_after = kNewcomerPoll};
   return {};
 }
 

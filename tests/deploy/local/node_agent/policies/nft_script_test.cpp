@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "base/yaml.h"
-#include "node_policies/render.h"
+#include "node_policies/cluster_view.h"
 #include "random_cluster.h"
 
 namespace argus::node {
@@ -26,20 +26,23 @@ std::string read_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-std::string render_file(const std::filesystem::path& path) {
+std::string script_for(const ClusterObjects& objects) {
+  return nft_script(permissions_in(view_of(objects)), *parse_block("10.244.0.0/24"));
+}
+
+std::string script_of_file(const std::filesystem::path& path) {
   std::map<std::string, std::vector<Object>> objects;
   for (Json& json : base::parse_yaml(read_text(path))) {
     objects[json.at("kind")].push_back(std::make_shared<const Json>(std::move(json)));
   }
-  return render(objects["NetworkPolicy"], objects["Pod"], objects["Namespace"],
-                *parse_block("10.244.0.0/24"));
+  return script_for({objects["NetworkPolicy"], objects["Pod"], objects["Namespace"], {}});
 }
 
 class NftScriptTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(NftScriptTest, IsAsTheGoldenFileSays) {
   const std::filesystem::path expected = kGolden / GetParam() / "expected.nft";
-  const std::string script = render_file(kGolden / GetParam() / "cluster.yaml");
+  const std::string script = script_of_file(kGolden / GetParam() / "cluster.yaml");
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     ASSERT_EQ(std::getenv("CI"), nullptr) << "golden files are not updated in CI";
     std::ofstream(expected, std::ios::binary) << script;
@@ -56,11 +59,10 @@ INSTANTIATE_TEST_SUITE_P(Golden, NftScriptTest,
 TEST(NftScriptTextTest, TheOrderOfPodsDoesNotMatter) {
   std::mt19937 random(3);
   for (int round = 0; round < 20; ++round) {
-    RandomCluster cluster = random_cluster(random);
-    const Range network = *parse_block("10.244.0.0/24");
-    const std::string script = render(cluster.policies, cluster.pods, cluster.namespaces, network);
+    ClusterObjects cluster = random_cluster(random);
+    const std::string script = script_for(cluster);
     std::shuffle(cluster.pods.begin(), cluster.pods.end(), random);
-    EXPECT_EQ(render(cluster.policies, cluster.pods, cluster.namespaces, network), script);
+    EXPECT_EQ(script_for(cluster), script);
   }
 }
 

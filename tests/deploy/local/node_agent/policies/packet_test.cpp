@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include "fakes/eventually.h"
-#include "node_policies/render.h"
+#include "node_policies/cluster_view.h"
+#include "node_policies/nft_script.h"
 #include "random_cluster.h"
 #include "test_network.h"
 
@@ -19,8 +20,8 @@ using runtime::Object;
 constexpr int kAnswerTimeoutMs = 10'000;
 const Range kPodNetwork = *parse_block("10.244.0.0/24");
 
-std::string script_for(const RandomCluster& cluster) {
-  return render(cluster.policies, cluster.pods, cluster.namespaces, kPodNetwork);
+std::string script_for(const ClusterObjects& cluster) {
+  return nft_script(permissions_in(view_of(cluster)), kPodNetwork);
 }
 
 Object policy(const char* spec) {
@@ -82,7 +83,7 @@ class PacketTest : public testing::Test {
 
   TestNetwork network_;
   const std::vector<std::string> pods_;  // three of namespace x, then three of y
-  RandomCluster cluster_;
+  ClusterObjects cluster_;
 };
 
 TEST_F(PacketTest, PacketsPassAsPoliciesMean) {
@@ -100,7 +101,7 @@ TEST_F(PacketTest, PacketsPassAsPoliciesMean) {
   }
   std::size_t allowed = 0;
   for (int round = 0; round < 15; ++round) {
-    const RandomCluster cluster = random_cluster(random);
+    const ClusterObjects cluster = random_cluster(random);
     const std::string script = script_for(cluster);
     network_.load(script);
     const std::set<Packet> passed = network_.passed(packets);

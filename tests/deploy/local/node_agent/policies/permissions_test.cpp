@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "node_policies/render.h"
 #include "random_cluster.h"
 
 namespace argus::node {
@@ -42,9 +41,8 @@ TEST(PermissionsTest, ArePoliciesMeaning) {
   int allowed = 0;
   int denied = 0;
   for (int round = 0; round < 60; ++round) {
-    const RandomCluster cluster = random_cluster(random);
-    const Permissions permissions =
-        permissions_in(view_of(cluster.policies, cluster.pods, cluster.namespaces));
+    const ClusterObjects cluster = random_cluster(random);
+    const Permissions permissions = permissions_in(view_of(cluster));
     for (const std::string& source : hosts) {
       for (const std::string& destination : hosts) {
         if (source == destination) continue;
@@ -65,15 +63,21 @@ TEST(PermissionsTest, ArePoliciesMeaning) {
 
 class NewcomerTest : public testing::Test {
  protected:
-  static Object object(const char* text) { return std::make_shared<const Json>(Json::parse(text)); }
-  static Permissions permissions(const char* pod_spec, const char* policy_spec) {
-    Json pod = {{"metadata", {{"namespace", "x"}, {"name", "new"}, {"labels", {{"app", "a"}}}}}};
+  static ClusterObjects cluster(const char* pod_spec, const char* policy_spec) {
+    Json pod = Json::parse(
+        R"({"metadata": {"namespace": "x", "name": "new", "uid": "u1", "labels": {"app": "a"}}})");
     pod["spec"] = Json::parse(pod_spec);
-    Json policy = {{"metadata", {{"namespace", "x"}, {"name", "p"}}}};
+    Json policy = Json::parse(R"({"metadata": {"namespace": "x", "name": "p"}})");
     policy["spec"] = Json::parse(policy_spec);
-    return permissions_in(view_of({std::make_shared<const Json>(policy)},
-                                  {std::make_shared<const Json>(pod)},
-                                  {object(R"({"metadata": {"name": "x"}})")}));
+    Json ns = Json::parse(R"({"metadata": {"name": "x"}})");
+    ClusterObjects objects;
+    objects.pods = {std::make_shared<const Json>(std::move(pod))};
+    objects.policies = {std::make_shared<const Json>(std::move(policy))};
+    objects.namespaces = {std::make_shared<const Json>(std::move(ns))};
+    return objects;
+  }
+  static Permissions permissions(const char* pod_spec, const char* policy_spec) {
+    return permissions_in(view_of(cluster(pod_spec, policy_spec)));
   }
 };
 
@@ -95,6 +99,15 @@ TEST_F(NewcomerTest, OnlyWhereAPolicySelectsIt) {
       << "no node was chosen for it yet";
   EXPECT_FALSE(permissions(R"({"nodeName": "node", "hostNetwork": true})", R"({"podSelector": {}})")
                    .ingress.newcomers_restricted);
+}
+
+TEST_F(NewcomerTest, TheRuntimeKnowsItsAddressFirst) {
+  ClusterObjects objects = cluster(R"({"nodeName": "node"})", R"({"podSelector": {}})");
+  objects.assigned = {{"u1", 5}, {"another", 6}};
+  const Permissions known = permissions_in(view_of(objects));
+  EXPECT_FALSE(known.ingress.newcomers_restricted);
+  EXPECT_EQ(known.ingress.restricted.count(5), 1U);
+  EXPECT_EQ(known.pods, RangeSet({5, 5}));
 }
 
 }  // namespace

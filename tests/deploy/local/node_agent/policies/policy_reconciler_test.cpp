@@ -50,7 +50,9 @@ class PolicyReconcilerTest : public testing::Test {
   struct Agent {
     explicit Agent(PolicyReconcilerTest& test)
         : manager(test.client_, base::system_clock(), metrics, {}),
-          reconciler(manager.cache(), NftProgram(test.program_), *parse_block("10.244.0.0/24")) {
+          reconciler(manager.cache(), {.nft = test.program_,
+                                       .pod_network = *parse_block("10.244.0.0/24"),
+                                       .cni_results = test.results_}) {
       manager.add_controller(policy_controller_options(), reconciler);
       thread = std::jthread([this](std::stop_token stop) {
         EXPECT_EQ(manager.run(std::move(stop)), runtime::Manager::Ended::kStopped);
@@ -64,6 +66,7 @@ class PolicyReconcilerTest : public testing::Test {
 
   FakeClient client_;
   const fakes::TemporaryDirectory directory_;
+  const std::string results_ = directory_.path() + "/results";
   // Fails as long as the file `refuse` is there. What it is given is in place at once, or not.
   const std::string program_ = directory_.write_program(
       "nft",
@@ -100,6 +103,23 @@ TEST_F(PolicyReconcilerTest, DoesNotLoadTheSameTwice) {
                              std::to_string(before + 1)) != std::string::npos;
   })) << reconciles();
   EXPECT_EQ(calls(), before);
+}
+
+TEST_F(PolicyReconcilerTest, TakesANewPodsAddressFromTheContainerRuntime) {
+  put_policy();
+  put_pod("web-1", "");
+  const std::string uid = kube::uid_of(*client_.peek({"", "v1", "Pod"}, {"data", "web-1"}));
+  Agent agent(*this);
+  ASSERT_TRUE(
+      eventually([&] { return loaded().find("ip daddr != @pods drop") != std::string::npos; }));
+  Json attachment = Json::parse(R"({"cniArgs": [["K8S_POD_NAME", "web-1"]],
+                                    "result": {"ips": [{"address": "10.244.0.6/24"}]}})");
+  attachment["cniArgs"].push_back(Json::array({"K8S_POD_UID", uid}));
+  directory_.write("results/pods-abc-eth0", attachment.dump());
+  EXPECT_TRUE(eventually([&] {
+    return loaded().find("10.244.0.6 : goto") != std::string::npos &&
+           loaded().find("!= @pods drop") == std::string::npos;
+  }));
 }
 
 TEST_F(PolicyReconcilerTest, TriesAgainWhatNftRefused) {

@@ -136,7 +136,7 @@ Json random_policy(std::mt19937& random, int number) {
 
 // What follows is the meaning.
 
-const Json* pod_at(const RandomCluster& cluster, const std::string& address) {
+const Json* pod_at(const ClusterObjects& cluster, const std::string& address) {
   for (const Object& pod : cluster.pods) {
     if (pod->at("status").at("podIP") == address) return pod.get();
   }
@@ -151,7 +151,7 @@ bool in_block(const std::string& address, const std::string& block) {
   return number(address) / size == number(block.substr(0, slash)) / size;
 }
 
-bool peer_is(const RandomCluster& cluster, const Json& policy, const Json& peer,
+bool peer_is(const ClusterObjects& cluster, const Json& policy, const Json& peer,
              const std::string& address) {
   if (peer.contains("ipBlock")) {
     if (!in_block(address, peer["ipBlock"]["cidr"])) return false;
@@ -173,7 +173,7 @@ bool peer_is(const RandomCluster& cluster, const Json& policy, const Json& peer,
   return !peer.contains("podSelector") || selects(peer["podSelector"], labels_of(*pod));
 }
 
-bool port_is(const RandomCluster& cluster, const Json& port, const Packet& packet) {
+bool port_is(const ClusterObjects& cluster, const Json& port, const Packet& packet) {
   if (parse_protocol(port.at("protocol")) != packet.protocol) return false;
   if (!port.contains("port")) return true;
   if (port["port"].is_number()) {
@@ -191,7 +191,7 @@ bool port_is(const RandomCluster& cluster, const Json& port, const Packet& packe
   return false;
 }
 
-bool rule_allows(const RandomCluster& cluster, const Json& policy, const Json& rule,
+bool rule_allows(const ClusterObjects& cluster, const Json& policy, const Json& rule,
                  const char* peers, const std::string& other, const Packet& packet) {
   const Json from = rule.value(peers, Json::array());
   const Json ports = rule.value("ports", Json::array());
@@ -211,7 +211,7 @@ bool restricts(const Json& spec, const std::string& type) {
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
-bool side_allows(const RandomCluster& cluster, bool ingress, const Packet& packet) {
+bool side_allows(const ClusterObjects& cluster, bool ingress, const Packet& packet) {
   const std::string& mine = ingress ? packet.destination : packet.source;
   const std::string& other = ingress ? packet.source : packet.destination;
   const Json* const pod = pod_at(cluster, mine);
@@ -240,8 +240,8 @@ std::vector<std::string> pod_addresses() {
   return addresses;
 }
 
-RandomCluster random_cluster(std::mt19937& random) {
-  RandomCluster cluster;
+ClusterObjects random_cluster(std::mt19937& random) {
+  ClusterObjects cluster;
   const std::vector<std::string> addresses = pod_addresses();
   for (const std::string& ns : kNamespaces) {
     cluster.namespaces.push_back(
@@ -266,12 +266,12 @@ std::vector<Packet> packets_between(const std::string& source, const std::string
   return packets;
 }
 
-bool is_allowed(const RandomCluster& cluster, const Packet& packet) {
+bool is_allowed(const ClusterObjects& cluster, const Packet& packet) {
   if (packet.source == packet.destination) return true;
   return side_allows(cluster, false, packet) && side_allows(cluster, true, packet);
 }
 
-std::string describe(const RandomCluster& cluster, const Packet& packet) {
+std::string describe(const ClusterObjects& cluster, const Packet& packet) {
   const char* const protocols[] = {"TCP", "UDP", "SCTP"};
   std::string text = packet.source + " -> " + packet.destination + " " +
                      protocols[static_cast<int>(packet.protocol)] + " " +

@@ -9,17 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "node_policies/pod.h"
-#include "runtime/object_store.h"
+#include "node_policies/cluster_view.h"
 
 namespace argus::node {
 
-struct RandomCluster {
-  std::vector<runtime::Object> namespaces, pods, policies;
-};
-
-// Always the same pods and namespaces: the addresses are in `host_addresses()`.
-[[nodiscard]] RandomCluster random_cluster(std::mt19937& random);
+// Always the same pods and namespaces: the addresses are `pod_addresses()`.
+[[nodiscard]] ClusterObjects random_cluster(std::mt19937& random);
 
 // Pods, a host outside, and the node's own address on the pods' bridge.
 inline constexpr const char* kOutside = "192.0.2.10";
@@ -38,8 +33,8 @@ struct Packet {
                                                   const std::string& destination);
 
 // Whether the first packet of a connection passes.
-[[nodiscard]] bool is_allowed(const RandomCluster& cluster, const Packet& packet);
+[[nodiscard]] bool is_allowed(const ClusterObjects& cluster, const Packet& packet);
 
-[[nodiscard]] std::string describe(const RandomCluster& cluster, const Packet& packet);
+[[nodiscard]] std::string describe(const ClusterObjects& cluster, const Packet& packet);
 
 }  // namespace argus::node

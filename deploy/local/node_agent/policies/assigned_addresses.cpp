@@ -1,0 +1,55 @@
+#include "node_policies/assigned_addresses.h"
+
+#include <fstream>
+#include <system_error>
+
+#include "kube/object.h"
+
+namespace argus::node {
+namespace {
+
+namespace fs = std::filesystem;
+using kube::Json;
+
+std::string pod_uid(const Json& attachment) {
+  for (const Json& argument : attachment.value("cniArgs", Json::array())) {
+    if (argument.at(0) == "K8S_POD_UID") return argument.at(1);
+  }
+  return "";
+}
+
+void read_file(const fs::path& path, AssignedAddresses& addresses) {
+  std::ifstream file(path, std::ios::binary);
+  const Json attachment = Json::parse(file, nullptr, false);
+  if (!attachment.is_object()) return;
+  const std::string uid = pod_uid(attachment);
+  const Json ips = attachment.value(Json::json_pointer("/result/ips"), Json::array());
+  for (const Json& ip : ips) {
+    const std::string text = ip.value("address", "");  // with the length of its network's prefix
+    const auto address = parse_address(text.substr(0, text.find('/')));
+    if (address && !uid.empty()) addresses[uid] = *address;
+  }
+}
+
+}  // namespace
+
+AssignedAddresses assigned_addresses(const fs::path& results) {
+  AssignedAddresses addresses;
+  std::error_code gone;
+  if (results.empty()) return addresses;
+  // A pod whose sandbox was made anew has two files for a moment: the later one counts.
+  std::multimap<fs::file_time_type, fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(results, gone)) {
+    const auto written = entry.last_write_time(gone);
+    if (!gone && entry.is_regular_file(gone)) files.emplace(written, entry.path());
+  }
+  for (const auto& [written, path] : files) {
+    try {
+      read_file(path, addresses);
+    } catch (const Json::exception&) {  // of a form that we do not know
+    }
+  }
+  return addresses;
+}
+
+}  // namespace argus::node
