@@ -18,7 +18,7 @@ std::string pod_uid(const Json& attachment) {
   return "";
 }
 
-void read_file(const fs::path& path, AssignedAddresses& addresses) {
+void read_file(const fs::path& path, Range pod_network, AssignedAddresses& addresses) {
   std::ifstream file(path, std::ios::binary);
   const Json attachment = Json::parse(file, nullptr, false);
   if (!attachment.is_object()) return;
@@ -27,13 +27,14 @@ void read_file(const fs::path& path, AssignedAddresses& addresses) {
   for (const Json& ip : ips) {
     const std::string text = ip.value("address", "");  // with the length of its network's prefix
     const auto address = parse_address(text.substr(0, text.find('/')));
-    if (address && !uid.empty()) addresses[uid] = *address;
+    const bool is_pods = address && *address >= pod_network.first && *address <= pod_network.last;
+    if (is_pods && !uid.empty()) addresses[uid] = *address;
   }
 }
 
 }  // namespace
 
-AssignedAddresses assigned_addresses(const fs::path& results) {
+AssignedAddresses assigned_addresses(const fs::path& results, Range pod_network) {
   AssignedAddresses addresses;
   std::error_code gone;
   if (results.empty()) return addresses;
@@ -45,7 +46,7 @@ AssignedAddresses assigned_addresses(const fs::path& results) {
   }
   for (const auto& [written, path] : files) {
     try {
-      read_file(path, addresses);
+      read_file(path, pod_network, addresses);
     } catch (const Json::exception&) {  // of a form that we do not know
     }
   }

@@ -18,7 +18,9 @@ namespace argus::node {
 // By UID of the pod.
 using AssignedAddresses = std::map<std::string, Address>;
 
-// An empty path: nothing is known.
-[[nodiscard]] AssignedAddresses assigned_addresses(const std::filesystem::path& results);
+// Those in the pods' network: each pod is attached to its loopback too. An empty path: nothing is
+// known.
+[[nodiscard]] AssignedAddresses assigned_addresses(const std::filesystem::path& results,
+                                                   Range pod_network);
 
 }  // namespace argus::node

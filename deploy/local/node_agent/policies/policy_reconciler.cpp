@@ -15,10 +15,11 @@ const kube::GroupVersionKind kNamespace{"", "v1", "Namespace"};
 
 runtime::Result PolicyReconciler::reconcile(const runtime::Request& /*request*/,
                                             std::stop_token stop) {
-  const ClusterObjects objects{.policies = cache_.kind(kNetworkPolicy).list(),
-                               .pods = cache_.kind(kPod).list(),
-                               .namespaces = cache_.kind(kNamespace).list(),
-                               .assigned = assigned_addresses(settings_.cni_results)};
+  const ClusterObjects objects{
+      .policies = cache_.kind(kNetworkPolicy).list(),
+      .pods = cache_.kind(kPod).list(),
+      .namespaces = cache_.kind(kNamespace).list(),
+      .assigned = assigned_addresses(settings_.cni_results, settings_.pod_network)};
   const Permissions permissions = permissions_in(view_of(objects));
   std::string script = nft_script(permissions, settings_.pod_network);
   if (script != loaded_) {

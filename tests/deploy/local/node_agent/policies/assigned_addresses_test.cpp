@@ -17,13 +17,17 @@ std::string attachment(const std::string& uid, const std::string& address) {
          address + R"(/24", "gateway": "10.244.0.1"}]}})";
 }
 
+AssignedAddresses read(const std::string& path) {
+  return assigned_addresses(path, *parse_block("10.244.0.0/24"));
+}
+
 TEST(AssignedAddressesTest, ReadsEveryAttachment) {
   const fakes::TemporaryDirectory directory;
   directory.write("pods-1-eth0", attachment("u1", "10.244.0.5"));
   directory.write("pods-2-eth0", attachment("u2", "10.244.0.6"));
-  EXPECT_EQ(assigned_addresses(directory.path()),
-            (AssignedAddresses{{"u1", *parse_address("10.244.0.5")},
-                               {"u2", *parse_address("10.244.0.6")}}));
+  directory.write("cni-loopback-2-lo", attachment("u2", "127.0.0.1"));
+  EXPECT_EQ(read(directory.path()), (AssignedAddresses{{"u1", *parse_address("10.244.0.5")},
+                                                       {"u2", *parse_address("10.244.0.6")}}));
 }
 
 TEST(AssignedAddressesTest, OfTwoSandboxesTheLaterCounts) {
@@ -32,8 +36,7 @@ TEST(AssignedAddressesTest, OfTwoSandboxesTheLaterCounts) {
   const auto early = directory.write("b", attachment("u1", "10.244.0.6"));
   std::filesystem::last_write_time(
       early, std::filesystem::last_write_time(late) - std::chrono::seconds(1));
-  EXPECT_EQ(assigned_addresses(directory.path()),
-            (AssignedAddresses{{"u1", *parse_address("10.244.0.5")}}));
+  EXPECT_EQ(read(directory.path()), (AssignedAddresses{{"u1", *parse_address("10.244.0.5")}}));
 }
 
 TEST(AssignedAddressesTest, PassesOverWhatItCannotRead) {
@@ -43,9 +46,9 @@ TEST(AssignedAddressesTest, PassesOverWhatItCannotRead) {
   directory.write("other", R"({"cniArgs": "text", "result": 1})");
   directory.write("strange", R"({"cniArgs": [[]], "result": {"ips": [5]}})");
   directory.write("directory/file", "");
-  EXPECT_TRUE(assigned_addresses(directory.path()).empty());
-  EXPECT_TRUE(assigned_addresses(directory.path() + "/missing").empty());
-  EXPECT_TRUE(assigned_addresses("").empty());
+  EXPECT_TRUE(read(directory.path()).empty());
+  EXPECT_TRUE(read(directory.path() + "/missing").empty());
+  EXPECT_TRUE(read("").empty());
 }
 
 }  // namespace
