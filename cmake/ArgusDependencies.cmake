@@ -9,8 +9,10 @@ find_package(spdlog REQUIRED CONFIG)
 find_package(prometheus-cpp REQUIRED CONFIG)
 find_package(CLI11 REQUIRED CONFIG)
 find_package(simdjson REQUIRED CONFIG)
-find_package(GTest REQUIRED CONFIG)
-find_package(benchmark REQUIRED CONFIG)
+if(BUILD_TESTING)
+  find_package(GTest REQUIRED CONFIG)
+  find_package(benchmark REQUIRED CONFIG)
+endif()
 
 # These come without a CMake package on Debian 12.
 find_package(PkgConfig REQUIRED)
@@ -43,11 +45,13 @@ target_precompile_headers(
   <set> <span> <stdexcept> <stop_token> <string> <string_view> <thread> <unordered_map> <utility>
   <variant> <vector> <nlohmann/json.hpp>)
 
-add_library(argus_test_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
-target_compile_options(argus_test_pch PRIVATE -O0)  # as the tests that use it: argus_test()
-target_link_libraries(argus_test_pch PUBLIC argus_flags nlohmann_json::nlohmann_json GTest::gtest
-                                            GTest::gmock Threads::Threads)
-target_precompile_headers(
-  argus_test_pch PUBLIC
-  <atomic> <chrono> <functional> <map> <memory> <mutex> <optional> <string> <string_view> <thread>
-  <vector> <nlohmann/json.hpp> <gmock/gmock.h> <gtest/gtest.h>)
+if(BUILD_TESTING)
+  add_library(argus_test_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+  target_compile_options(argus_test_pch PRIVATE -O0)  # as the tests that use it: argus_test()
+  target_link_libraries(argus_test_pch PUBLIC argus_flags nlohmann_json::nlohmann_json GTest::gtest
+                                              GTest::gmock Threads::Threads)
+  target_precompile_headers(
+    argus_test_pch PUBLIC
+    <atomic> <chrono> <functional> <map> <memory> <mutex> <optional> <string> <string_view> <thread>
+    <vector> <nlohmann/json.hpp> <gmock/gmock.h> <gtest/gtest.h>)
+endif()
