@@ -26,6 +26,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports overflows inside std::string that are not there (its bugs 105329 and 105651).
   target_compile_options(argus_flags INTERFACE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
                                                -Wno-stringop-overread)
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+    # It takes a reference into one argument for one into another, temporary argument (g++ bug 109642).
+    target_compile_options(argus_flags INTERFACE -Wno-dangling-reference)
+  endif()
   if(ARGUS_SANITIZE STREQUAL "thread")
     # It also warns about std::atomic_thread_fence, which ThreadSanitizer does not instrument.
     target_compile_options(argus_flags INTERFACE -Wno-tsan)

@@ -20,15 +20,17 @@ def build_program(settings: Settings, name: str) -> None:
     if settings.program(name).exists():
         return
     version = settings.versions["KUBERNETES_VERSION"]
-    source = build.go_download(settings, build.find_go(settings), f"{MODULE}@v{version}")
     major, minor, _ = version.split(".")
     # Without these the server calls itself v0.0.0-master, which kubectl and helm cannot parse.
     stamp = "k8s.io/component-base/version"
     ldflags = f"-X {stamp}.gitVersion=v{version} -X {stamp}.gitMajor={major} -X {stamp}.gitMinor={minor}"
-    build.go_build(
-        settings, name, MODULE, version, f"{MODULE}/cmd/{name}",
-        build.staging_replacements((source / "go.mod").read_text(), version), ldflags,
-    )
+    build.go_build(settings, name, MODULE, version, f"{MODULE}/cmd/{name}", replacements(settings), ldflags)
+
+
+def replacements(settings: Settings) -> list[str]:
+    version = settings.versions["KUBERNETES_VERSION"]
+    source = build.go_download(settings, build.find_go(settings), f"{MODULE}@v{version}")
+    return build.staging_replacements((source / "go.mod").read_text(), version)
 
 
 def keys(settings: Settings) -> Path:

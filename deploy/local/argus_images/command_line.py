@@ -1,0 +1,161 @@
+"""The commands of deploy/local/images."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from argus_services import build, console
+from argus_services.command_line import only_one
+from argus_services.errors import ServiceError
+from argus_cluster import system_images
+from argus_cluster.settings import ClusterSettings, read_settings
+from argus_images import static_images
+from argus_images.buildah import Buildah
+from argus_images.catalog import ImageSpec, all_images, repository
+from argus_images.inputs import inputs_hash
+
+MEBIBYTE = 1 << 20
+EXAMPLES = """examples:
+  deploy/local/images build                   what is missing or was changed
+  deploy/local/images build argus-worker      one image
+  deploy/local/images load                    into the cluster that ARGUS_CLUSTER_NAME names
+  export $(deploy/local/images values)        the operator's defaults: ARGUS_IMAGE_REDPANDA=... and so on
+  deploy/local/images values --format helm    the same for `helm install -f -`
+
+environment:
+  ARGUS_CLUSTER_NAME, ARGUS_CLUSTER_DIR   which cluster `load` means (deploy/local/cluster --help)
+  ARGUS_CACHE_DIR                         downloads and builds (default ~/.cache/argus)
+
+exit codes: 0 done, 1 failed (the sentence says why), 2 wrong usage
+"""
+
+
+def archive_of(settings: ClusterSettings, image: ImageSpec) -> Path:
+    return system_images.archive(settings, image.reference)
+
+
+def state_of(settings: ClusterSettings, image: ImageSpec, wanted: str) -> str:
+    archive = archive_of(settings, image)
+    mark = archive.with_suffix(".inputs")
+    if not archive.exists() or not mark.exists():
+        return "missing"
+    return "built" if mark.read_text() == wanted else "changed"
+
+
+def chosen(settings: ClusterSettings, names: list[str]) -> list[ImageSpec]:
+    images = all_images(settings.services)
+    known = {image.name: image for image in images}
+    for name in names:
+        if name not in known:
+            raise ServiceError(f"There is no image '{name}': write one of {', '.join(known)}.")
+    return [known[name] for name in names] if names else images
+
+
+def build_images(settings: ClusterSettings, images: list[ImageSpec], fresh: bool) -> None:
+    services = settings.services
+    buildah = Buildah(services)
+    start = time.monotonic()
+    built = 0
+    with build.only_builder(services):
+        for image in images:
+            # Asked at its turn, not before: a long build leaves time to change a file.
+            wanted = inputs_hash(repository(services), image)
+            if not fresh and state_of(settings, image, wanted) == "built":
+                continue
+            if image.containerfile:
+                buildah.prepare()
+                buildah.ensure_base(fresh and not built)
+            make(settings, buildah, image, wanted, fresh)
+            built += 1
+    console.say(f"{built} images built, {len(images) - built} as they were, {time.monotonic() - start:.0f} s.")
+
+
+def make(settings: ClusterSettings, buildah: Buildah, image: ImageSpec, wanted: str, fresh: bool) -> None:
+    archive = archive_of(settings, image)
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    mark = archive.with_suffix(".inputs")
+    mark.unlink(missing_ok=True)
+    with console.step(f"build {image.reference}"):
+        if image.containerfile:
+            buildah.build(image, fresh)
+            buildah.save(image, archive)
+        else:
+            static_images.make(settings, image, archive)
+    mark.write_text(wanted)
+
+
+def list_images(settings: ClusterSettings) -> None:
+    root = repository(settings.services)
+    for image in all_images(settings.services):
+        archive = archive_of(settings, image)
+        size = f"{archive.stat().st_size / MEBIBYTE:.0f} MiB" if archive.exists() else "-"
+        purpose = "packed for tests" if image.for_tests else "Argus"
+        print(f"{image.reference:52} {state_of(settings, image, inputs_hash(root, image)):8} {size:>8}  {purpose}")
+
+
+def values_text(images: list[ImageSpec], form: str) -> str:
+    """What tells the operator which images to use where a resource names none."""
+    named = {image.variable: image.reference for image in images if image.variable}
+    if form == "env":
+        return "".join(f"ARGUS_IMAGE_{name}={reference}\n" for name, reference in named.items())
+    operator = next(image.reference for image in images if image.name == "argus-operator")
+    lines = [f"image: {operator}", "images:"]
+    for name, reference in named.items():
+        first, *rest = name.lower().split("_")
+        lines.append(f"  {first}{''.join(word.capitalize() for word in rest)}: {reference}")
+    return "\n".join(lines) + "\n"
+
+
+def load(settings: ClusterSettings, images: list[ImageSpec]) -> None:
+    if os.geteuid() != 0:
+        raise ServiceError("The cluster belongs to root: run this as root.")
+    for image in images:
+        if not archive_of(settings, image).exists():
+            raise ServiceError(f"{image.reference} is not built: run `deploy/local/images build {image.name}`.")
+    with only_one(settings.services):
+        for image in images:
+            system_images.load(settings, archive_of(settings, image))
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(
+        prog="images", description="The images of deploy/images, built from package registries alone.", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    making = commands.add_parser("build", help="build what is missing or was changed")
+    making.add_argument("--fresh", action="store_true", help="build anew, with today's Debian packages")
+    loading = commands.add_parser("load", help="make built images known to the cluster")
+    for command in (making, loading):
+        command.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
+    commands.add_parser("list", help="what there is, and what of it is built")
+    values = commands.add_parser("values", help="print the operator's settings")
+    values.add_argument("--format", choices=("env", "helm"), default="env")
+    return root
+
+
+def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> None:
+    if options.command == "list":
+        list_images(settings)
+    elif options.command == "values":
+        print(values_text(all_images(settings.services), options.format), end="")
+    elif options.command == "load":
+        load(settings, chosen(settings, options.names))
+    else:
+        build_images(settings, chosen(settings, options.names), options.fresh)
+
+
+def main(arguments: list[str]) -> int:
+    options = parser().parse_args(arguments)
+    os.umask(0o022)
+    try:
+        dispatch(read_settings(None, Path(sys.argv[0]).resolve()), options)
+        return 0
+    except ServiceError as error:
+        console.say(f"images: {error}")
+        return 1
+    except KeyboardInterrupt:
+        console.say("images: interrupted; what was built stays built")
+        return 130
