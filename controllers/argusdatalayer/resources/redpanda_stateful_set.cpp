@@ -11,6 +11,11 @@ namespace {
 constexpr pod::ProbeTiming kStartup{5, 120, 3};
 constexpr pod::ProbeTiming kReadiness{10, 3, 3};
 constexpr pod::ProbeTiming kLiveness{10, 6, 5};
+// The Admin API answers 200 while the broker boots, too; only the body says which of the two it is.
+// Redpanda's own chart asks with curl, so its image has it.
+const std::vector<std::string> kSaysReady = {
+    "sh", "-c",
+    "curl --silent --fail --max-time 2 http://127.0.0.1:9644/v1/status/ready | grep -q ready"};
 // Time to move leadership away and flush.
 constexpr int kTerminationGraceSeconds = 90;
 
@@ -27,8 +32,8 @@ Json broker_container(const Spec& spec, const Facts& facts) {
   container["resources"] = resource_requirements(spec.redpanda.resources);
   // Each probe asks about this broker only. The cluster's health must not decide about a pod: it
   // would take all of them out of the Services at once.
-  container["startupProbe"] = pod::http_probe("/v1/status/ready", "admin", kStartup);
-  container["readinessProbe"] = pod::http_probe("/v1/status/ready", "admin", kReadiness);
+  container["startupProbe"] = pod::exec_probe(kSaysReady, kStartup);
+  container["readinessProbe"] = pod::exec_probe(kSaysReady, kReadiness);
   container["livenessProbe"] = pod::tcp_probe("admin", kLiveness);
   container["securityContext"] = pod::container_security_context(false);
   container["volumeMounts"] = Json::array(
