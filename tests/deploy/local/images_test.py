@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""deploy/local/images, as far as it goes without building an image: inputs, values, the versions' two places."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+LOCAL = ROOT / "deploy/local"
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(LOCAL))
+
+from argus_cluster.settings import read_settings  # noqa: E402
+from argus_images.catalog import ImageSpec, all_images  # noqa: E402
+from argus_images.command_line import values_text  # noqa: E402
+from argus_images.inputs import inputs_hash  # noqa: E402
+
+
+def images() -> list[ImageSpec]:
+    return all_images(read_settings(None, LOCAL / "images").services)
+
+
+def by_name(name: str) -> ImageSpec:
+    return next(image for image in images() if image.name == name)
+
+
+class InputsTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = Path(self.folder.name)
+        (self.root / "context/src").mkdir(parents=True)
+        (self.root / "context/Containerfile").write_text("FROM base\n")
+        (self.root / "context/src/a.txt").write_text("a")
+        self.image = ImageSpec("one", "1", ("context",), arguments=("VERSION=1",))
+
+    def hash(self, **changes) -> str:
+        return inputs_hash(self.root, ImageSpec(**{**self.image.__dict__, **changes}))
+
+    def test_the_same_inputs_make_the_same_number(self):
+        self.assertEqual(self.hash(), self.hash())
+
+    def test_everything_that_goes_in_makes_another_number(self):
+        before = self.hash()
+        self.assertNotEqual(before, self.hash(arguments=("VERSION=2",)))
+        self.assertNotEqual(before, self.hash(tag="2"))
+        changed = self.root / "context/src/a.txt"
+        changed.write_text("b")
+        content = self.hash()
+        self.assertNotEqual(before, content)
+        changed.chmod(0o755)
+        executable = self.hash()
+        self.assertNotEqual(content, executable)
+        changed.rename(changed.with_name("c.txt"))
+        self.assertNotEqual(executable, self.hash())
+
+    def test_what_python_leaves_behind_does_not_count(self):
+        before = self.hash()
+        (self.root / "context/__pycache__").mkdir()
+        (self.root / "context/__pycache__/a.pyc").write_bytes(b"x")
+        self.assertEqual(before, self.hash())
+
+
+class CatalogTest(unittest.TestCase):
+    def test_every_input_and_containerfile_is_there(self):
+        for image in images():
+            for name in (*image.inputs, *filter(None, [image.containerfile])):
+                self.assertTrue((ROOT / name).exists(), f"{image.name}: {name}")
+
+    def test_what_the_argus_build_may_use_is_what_its_number_is_made_of(self):
+        lines = (ROOT / ".dockerignore").read_text().splitlines()
+        allowed = {line[1:] for line in lines if line.startswith("!")}
+        hashed = set(by_name("argus-worker").inputs) - {".dockerignore", "deploy/images/argus"}
+        self.assertEqual(allowed, hashed)
+
+    def test_containerfiles_alone_build_the_pinned_versions(self):
+        for image in images():
+            if image.containerfile:
+                text = (ROOT / image.containerfile).read_text()
+                for argument in image.arguments:
+                    self.assertEqual({argument}, set(re.findall(rf"^ARG ({argument.split('=')[0]}=\S+)", text, re.MULTILINE)))
+
+    def test_nothing_runs_as_root(self):
+        for image in images():
+            if image.containerfile:
+                users = re.findall(r"^USER (\S+)", (ROOT / image.containerfile).read_text(), re.MULTILINE)
+                self.assertRegex(users[-1], r"^[1-9]\d*:[1-9]\d*$", image.name)
+
+    def test_the_stand_in_says_what_it_is(self):
+        text = (ROOT / by_name("redpanda-stand-in").containerfile).read_text()
+        self.assertIn('title="Redpanda stand-in (Kafka ${REDPANDA_STAND_IN_KAFKA_VERSION}), for tests"', text)
+
+
+class ValuesTest(unittest.TestCase):
+    def test_the_operator_knows_every_variable(self):
+        options = (ROOT / "operator/options.cpp").read_text()
+        for line in values_text(images(), "env").splitlines():
+            name, _, reference = line.partition("=")
+            self.assertIn(f'"{name.removeprefix("ARGUS_IMAGE_")}"', options)
+            self.assertTrue(reference.startswith("registry.argus.local/"), reference)
+
+    def test_helm_gets_the_same_images_and_the_operators_own(self):
+        text = values_text(images(), "helm")
+        self.assertIn(f"image: {by_name('argus-operator').reference}\n", text)
+        for line in values_text(images(), "env").splitlines():
+            self.assertIn(": " + line.partition("=")[2], text)
+        self.assertIn("  redisExporter: ", text)
+
+
+class CommandTest(unittest.TestCase):
+    def test_an_unknown_name_gets_a_sentence(self):
+        result = subprocess.run([LOCAL / "images", "build", "no-such"], capture_output=True, text=True, check=False)
+        self.assertEqual(1, result.returncode)
+        self.assertIn("There is no image 'no-such': write one of argus-operator, argus-worker,", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
