@@ -23,7 +23,6 @@ public final class StandIn {
   }
 
   public static void main(String[] arguments) throws Exception {
-    System.out.println(version());
     Path folder = Path.of(arguments[0]);
     Properties own = load(folder.resolve("stand-in.properties"));
     Properties server = load(folder.resolve("server.properties"));
