@@ -96,12 +96,16 @@ def list_images(settings: ClusterSettings) -> None:
 
 
 def values_text(images: list[ImageSpec], form: str) -> str:
-    """What tells the operator which images to use where a resource names none."""
+    """What tells the operator, the chart or the end-to-end tests which images to use."""
+    if form == "test":
+        names = {image.name.upper().replace("-", "_"): image.reference for image in images}
+        return "".join(f"export ARGUS_TEST_IMAGE_{name}={reference}\n" for name, reference in names.items())
     named = {image.variable: image.reference for image in images if image.variable}
     if form == "env":
         return "".join(f"ARGUS_IMAGE_{name}={reference}\n" for name, reference in named.items())
     operator = next(image.reference for image in images if image.name == "argus-operator")
-    lines = [f"image: {operator}", "images:"]
+    place, tag = operator.rsplit(":", 1)
+    lines = ["image:", f"  repository: {place}", f'  tag: "{tag}"', "images:"]
     for name, reference in named.items():
         first, *rest = name.lower().split("_")
         lines.append(f"  {first}{''.join(word.capitalize() for word in rest)}: {reference}")
@@ -131,8 +135,10 @@ def parser() -> argparse.ArgumentParser:
     for command in (making, loading):
         command.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
     commands.add_parser("list", help="what there is, and what of it is built")
+    archives = commands.add_parser("archives", help="print the paths of built images, for other ways to load them")
+    archives.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
     values = commands.add_parser("values", help="print the operator's settings")
-    values.add_argument("--format", choices=("env", "helm"), default="env")
+    values.add_argument("--format", choices=("env", "helm", "test"), default="env")
     return root
 
 
@@ -141,6 +147,9 @@ def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> None:
         list_images(settings)
     elif options.command == "values":
         print(values_text(all_images(settings.services), options.format), end="")
+    elif options.command == "archives":
+        for image in chosen(settings, options.names):
+            print(archive_of(settings, image))
     elif options.command == "load":
         load(settings, chosen(settings, options.names))
     else:

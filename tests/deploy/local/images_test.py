@@ -104,7 +104,8 @@ class ValuesTest(unittest.TestCase):
 
     def test_helm_gets_the_same_images_and_the_operators_own(self):
         text = values_text(images(), "helm")
-        self.assertIn(f"image: {by_name('argus-operator').reference}\n", text)
+        place, tag = by_name("argus-operator").reference.rsplit(":", 1)
+        self.assertIn(f'image:\n  repository: {place}\n  tag: "{tag}"\n', text)
         for line in values_text(images(), "env").splitlines():
             self.assertIn(": " + line.partition("=")[2], text)
         self.assertIn("  redisExporter: ", text)
