@@ -23,10 +23,10 @@ opens="--add-opens=java.base/java.nio=ALL-UNNAMED --add-opens=java.base/java.io=
 if [ "$enabled" = true ] && [ ! -f /data/dbms/auth.ini ] && [ ! -d /data/databases/system ]; then
   # Through an argument file: a command line is for everybody to read.
   umask 077
-  printf '"%s"\n' "${auth#neo4j/}" | sed 's/\\/\\\\/g' > "$home/first-password"
+  printf '"%s"\n' "$(printf '%s' "${auth#neo4j/}" | sed 's/["\\]/\\&/g')" > "$home/first-password"
   # shellcheck disable=SC2086
-  java -Xmx128m $opens -Dbasedir="$home" -cp '/opt/neo4j/lib/*' org.neo4j.server.startup.Neo4jAdminCommand \
-    dbms set-initial-password @"$home/first-password" || exit 1
+  NEO4J_HOME=$home NEO4J_CONF=$home/conf java -Xmx128m $opens -cp '/opt/neo4j/lib/*' \
+    org.neo4j.server.startup.Neo4jAdminCommand dbms set-initial-password "@$home/first-password" || exit 1
   rm -f "$home/first-password"
 fi
 unset NEO4J_AUTH auth
