@@ -58,7 +58,8 @@ def build_images(settings: ClusterSettings, images: list[ImageSpec], fresh: bool
     buildah = Buildah(services)
     start = time.monotonic()
     built = 0
-    with build.only_builder(services):
+    # Not the lock of the programs' builds, which may take long: none of them is an input, agnhost apart.
+    with build.only_builder(services, "images"):
         for image in images:
             # Asked at its turn, not before: a long build leaves time to change a file.
             wanted = inputs_hash(repository(services), image)
@@ -82,7 +83,8 @@ def make(settings: ClusterSettings, buildah: Buildah, image: ImageSpec, wanted: 
             buildah.build(image, fresh)
             buildah.save(image, archive)
         else:
-            static_images.make(settings, image, archive)
+            with build.only_builder(settings.services):
+                static_images.make(settings, image, archive)
     mark.write_text(wanted)
 
 

@@ -23,10 +23,10 @@ GO_MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 @contextlib.contextmanager
-def only_builder(settings: Settings):
-    """One build at a time per cache: a second instance waits and then finds everything built."""
+def only_builder(settings: Settings, name: str = "build"):
+    """One build of a kind at a time per cache: a second instance waits and then finds everything built."""
     settings.cache.mkdir(parents=True, exist_ok=True)
-    with (settings.cache / "build.lock").open("w") as lock:
+    with (settings.cache / f"{name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
