@@ -3,6 +3,7 @@
 from argus_services.argus import program
 from argus_cluster.control_plane import keys
 from argus_cluster.node_service import NodeService
+from argus_cluster.settings import POD_CIDR
 
 
 class NodeAgent(NodeService):
@@ -13,6 +14,9 @@ class NodeAgent(NodeService):
             str(program(self.settings, "argus-node-agent")), "run",
             f"--kubeconfig={keys(self.cluster) / 'node-agent.kubeconfig'}",
             f"--volumes={self.cluster.state / 'volumes'}",
+            f"--pod-network={POD_CIDR}",
+            # Of the node's own /var/lib/cni, which is another than the host's.
+            "--cni-results=/var/lib/cni/results",
         ]
 
     def prepare(self) -> None:

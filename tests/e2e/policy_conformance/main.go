@@ -27,8 +27,8 @@ import (
 
 const (
 	podsReadySeconds = 120
-	// The rules are there within milliseconds; this also covers a cache that is behind.
-	settleSeconds = 1
+	// The rules have to be there at once.
+	settleSeconds = 0
 	// A busy machine lets an allowed connection time out now and then.
 	retries = 3
 )
