@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kIngestionIdBytesMax = 100;  // an event's id is longer, and has 128
 constexpr std::size_t kRepositoryBytesMax = 256;   // the event's schema
 constexpr int kTimeoutSecondsMax = 86'400;
+constexpr int kReplicationFactorMax = 9;
 
 const char* const kExitCodes =
     "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 timed out while waiting, 4 the "
@@ -51,12 +52,17 @@ void add_setting(CLI::App& app, GivenSettings& settings, const char* flag, const
       ->group("Connection");
 }
 
-void add_broker(CLI::App& app, GivenSettings& settings) {
+// Where the brokers are, without a login.
+void add_broker_place(CLI::App& app, GivenSettings& settings) {
   add_setting(app, settings, "--brokers", "KAFKA_BOOTSTRAP_SERVERS");
-  add_setting(app, settings, "--kafka-username", "KAFKA_SASL_USERNAME");
   add_setting(app, settings, "--security-protocol", "KAFKA_SECURITY_PROTOCOL");
-  add_setting(app, settings, "--sasl-mechanism", "KAFKA_SASL_MECHANISM");
   add_setting(app, settings, "--ca-file", "KAFKA_CA_FILE");
+}
+
+void add_broker(CLI::App& app, GivenSettings& settings) {
+  add_broker_place(app, settings);
+  add_setting(app, settings, "--kafka-username", "KAFKA_SASL_USERNAME");
+  add_setting(app, settings, "--sasl-mechanism", "KAFKA_SASL_MECHANISM");
   add_setting(app, settings, "--topic-prefix", "ARGUS_TOPIC_PREFIX");
 }
 
@@ -64,6 +70,27 @@ void add_graph_connection(CLI::App& app, GivenSettings& settings) {
   add_setting(app, settings, "--falkordb-host", "FALKORDB_HOST");
   add_setting(app, settings, "--falkordb-port", "FALKORDB_PORT");
   add_setting(app, settings, "--falkordb-username", "FALKORDB_USERNAME");
+}
+
+void add_cluster(CLI::App& app, ClusterOptions& cluster) {
+  const char* const group = "In a cluster";
+  CLI::Option* const flag =
+      app.add_flag("--in-cluster", cluster.in_cluster,
+                   "Do it in a Job beside the data layer, with its own settings and Secrets")
+          ->group(group);
+  const auto add = [&](const char* name, std::string& target, const char* text) {
+    app.add_option(name, target, text)->needs(flag)->group(group);
+  };
+  add("-n,--namespace", cluster.ns, "The data layer's namespace (argus-data)");
+  add("--kubeconfig", cluster.kubeconfig, "Kubeconfig file, instead of kubectl's own choice");
+  add("--context", cluster.context, "Context of the kubeconfig");
+  add("--image", cluster.image, "Image that holds argusctl, instead of the data layer's own");
+  add("--kubectl", cluster.kubectl, "The kubectl to use (kubectl)");
+}
+
+// How this program is started in the pod.
+void add_pod(CLI::App& app, bool& over_attach) {
+  app.add_flag("--over-attach", over_attach)->group("");
 }
 
 std::string ingestion_id_problem(const std::string& id) {
@@ -116,6 +143,13 @@ CLI::App* add_ingest(CLI::App& app, IngestOptions& ingest) {
   command->add_flag("-v,--verbose", ingest.verbose, "Name every file that is skipped");
   add_output(*command, ingest.output);
   add_broker(*command, ingest.settings);
+  add_cluster(*command, ingest.cluster);
+  add_pod(*command, ingest.over_attach);
+  command
+      ->add_option_function<std::string>(
+          "--from-tar", [&ingest](const std::string&) { ingest.tree_comes_in = true; })
+      ->check(CLI::IsMember({"-"}))
+      ->group("");
   command->footer(
       "Sent are regular text files of at most 1 MiB: in a git checkout those that are tracked, and "
       "new\nones that are not ignored, as they are in the working tree; elsewhere all that no "
@@ -127,7 +161,8 @@ CLI::App* add_ingest(CLI::App& app, IngestOptions& ingest) {
       "\nExamples:\n"
       "  argusctl ingest . --org acme --project shop\n"
       "  argusctl ingest ~/src/shop --org acme --project shop --dry-run --verbose\n"
-      "  argusctl ingest . --org acme --project shop --no-wait --output json\n" +
+      "  argusctl ingest . --org acme --project shop --no-wait --output json\n"
+      "  argusctl ingest . --org acme --project shop --in-cluster --namespace argus-data\n" +
       kExitCodes);
   return command;
 }
@@ -148,6 +183,8 @@ CLI::App* add_graph(CLI::App& app, GraphOptions& graph) {
             "codebase, tests or failures (codebase)")
         ->check(CLI::IsMember({"codebase", "tests", "failures"}));
     add_graph_connection(*command, graph.settings);
+    add_cluster(*command, graph.cluster);
+    add_pod(*command, graph.over_attach);
     command->footer("Environment:\n" + graph_settings_help() + "\nExample:\n  argusctl graph " +
                     name + " --org acme --project shop\n" + kExitCodes);
     return command;
@@ -158,12 +195,57 @@ CLI::App* add_graph(CLI::App& app, GraphOptions& graph) {
   return group;
 }
 
+CLI::App* add_broker_command(CLI::App& app, BrokerOptions& broker) {
+  CLI::App* const group = app.add_subcommand("broker", "Prepare the brokers of a data layer");
+  group->require_subcommand(1);
+  CLI::App* const command = group->add_subcommand(
+      "ensure", "Make what is missing: the service user, its permissions, the topics");
+  command
+      ->add_option("--users-file", broker.users_file,
+                   "Lines user:password:mechanism; the superuser, who does it, is the first")
+      ->required();
+  command
+      ->add_option("--service-user", broker.service_user, "The user of the data layer's programs")
+      ->capture_default_str();
+  command->add_option("--admin-url", broker.admin_url,
+                      "Redpanda's Admin API, which makes users (none: users are left alone)");
+  command->add_option("--group", broker.groups,
+                      "Consumer group to allow besides argus*; may be repeated");
+  command
+      ->add_option("--replication-factor", broker.replication_factor,
+                   "Copies of a topic (1 below three brokers, else 3)")
+      ->check(CLI::Range(1, kReplicationFactorMax));
+  command->add_flag("--watch", broker.watch, "Go on, and make again what goes missing");
+  command
+      ->add_option_function<int>(
+          "--every", [&broker](int seconds) { broker.period = std::chrono::seconds(seconds); },
+          "Seconds between two looks with --watch (30)")
+      ->check(CLI::Range(1, kTimeoutSecondsMax));
+  add_broker_place(*command, broker.settings);
+  command->footer(
+      "What is there is left alone: topics are not changed, users and permissions not taken "
+      "away.\n\nExample:\n"
+      "  argusctl broker ensure --users-file users.txt --brokers localhost:9092 \\\n"
+      "    --admin-url http://localhost:9644\n" +
+      std::string(kExitCodes));
+  return group;
+}
+
+// Throws CLI::ValidationError.
+void check_cluster(const ClusterOptions& cluster, const GivenSettings& settings) {
+  if (!cluster.in_cluster || settings.empty()) return;
+  throw CLI::ValidationError("--in-cluster",
+                             "takes the data layer's own connection: leave the options of "
+                             "\"Connection\" out");
+}
+
 }  // namespace
 
-std::variant<IngestOptions, GraphOptions, int> read_command_line(int argc,
-                                                                 const char* const* argv) {
+std::variant<IngestOptions, GraphOptions, BrokerOptions, int> read_command_line(
+    int argc, const char* const* argv) {
   IngestOptions ingest;
   GraphOptions graph;
+  BrokerOptions broker;
   CLI::App app("Sends code to an Argus data layer, and shows what its graphs hold.", "argusctl");
   app.set_version_flag("--version", "argusctl " ARGUS_VERSION);
   app.require_subcommand(1);
@@ -174,12 +256,16 @@ std::variant<IngestOptions, GraphOptions, int> read_command_line(int argc,
              kExitCodes);
   const CLI::App* const ingesting = add_ingest(app, ingest);
   add_graph(app, graph);
+  const CLI::App* const preparing = add_broker_command(app, broker);
   try {
     app.parse(argc, argv);
+    check_cluster(ingest.cluster, ingest.settings);
+    check_cluster(graph.cluster, graph.settings);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kWrongUsage;
   }
   if (ingesting->parsed()) return ingest;
+  if (preparing->parsed()) return broker;
   return graph;
 }
 

@@ -10,6 +10,7 @@
 namespace argus::cli {
 
 // What to do, or the status to exit with at once (help, version, a mistake).
-std::variant<IngestOptions, GraphOptions, int> read_command_line(int argc, const char* const* argv);
+std::variant<IngestOptions, GraphOptions, BrokerOptions, int> read_command_line(
+    int argc, const char* const* argv);
 
 }  // namespace argus::cli

@@ -1,5 +1,7 @@
 #include "cli/ingest_command.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -14,6 +16,7 @@
 #include "cli/ingestion_sender.h"
 #include "cli/printable.h"
 #include "cli/source_tree.h"
+#include "cli/tree_handover.h"
 #include "kafka/consumer.h"
 #include "kafka/producer.h"
 
@@ -55,6 +58,11 @@ std::unique_ptr<AnswerWatch> watch_answers(const BrokerAccess& access, const Ing
       });
 }
 
+SourceTree gather_tree(const IngestOptions& options) {
+  if (options.tree_comes_in) return receive_tree(STDIN_FILENO, options.path);
+  return read_source_tree({options.path, options.repository, options.use_git});
+}
+
 IngestionPlan make_plan(const SourceTree& tree, const worker::IngestedHead& head,
                         Progress& progress) {
   std::atomic<std::size_t> read{0};
@@ -69,11 +77,7 @@ void describe(const SourceTree& tree, const IngestionPlan& plan, const IngestOpt
   progress.say(source_text(tree.repository, tree.is_checkout, tree.differing));
   const std::string skipped = skipped_text(plan.skipped, options.verbose);
   if (!skipped.empty()) progress.say(skipped);
-  if (plan.files.empty() && !options.allow_empty) {
-    throw TreeError("There is no file to ingest below " + printable(tree.root) +
-                    ". An empty ingestion would empty the graph: if that is what you want, add "
-                    "--allow-empty.");
-  }
+  if (plan.files.empty() && !options.allow_empty) throw nothing_to_ingest(tree.root);
 }
 
 void publish(const IngestionPlan& plan, const SourceTree& tree, const worker::IngestedHead& head,
@@ -165,7 +169,7 @@ int ingest_command(const IngestOptions& options, std::ostream& out, Progress& pr
   // Joins its group while the files are read.
   const auto watch = options.wait && !options.dry_run ? watch_answers(access, report) : nullptr;
   progress.begin("Looking at " + printable(options.path));
-  const SourceTree tree = read_source_tree({options.path, options.repository, options.use_git});
+  const SourceTree tree = gather_tree(options);
   head.repository = tree.repository;
   const IngestionPlan plan = make_plan(tree, head, progress);
   describe(tree, plan, options, progress);

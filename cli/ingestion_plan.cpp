@@ -3,6 +3,7 @@
 #include "cli/file_choice.h"
 #include "cli/file_reader.h"
 #include "cli/parallel_loop.h"
+#include "cli/printable.h"
 #include "event/ingested_message.h"
 #include "event/limits.h"
 
@@ -55,6 +56,12 @@ std::size_t message_room(worker::IngestedHead head) {
   // A manifest has more around its entries than a part.
   const worker::IngestedManifest longest{std::move(head), {}, {{"", ""}}};
   return worker::kMessageBytesMax - worker::write_manifest(longest).value.size();
+}
+
+TreeError nothing_to_ingest(const std::string& root) {
+  return TreeError("There is no file to ingest below " + printable(root) +
+                   ". An empty ingestion would empty the graph: if that is what you want, add "
+                   "--allow-empty.");
 }
 
 IngestionPlan plan_ingestion(const SourceTree& tree, const worker::IngestedHead& head,

@@ -47,6 +47,9 @@ struct IngestionPlan {
 // The bytes that a message of this ingestion, part or manifest, leaves for its entries.
 [[nodiscard]] std::size_t message_room(worker::IngestedHead head);
 
+// Thrown for a tree without a file, unless that is what is wanted.
+[[nodiscard]] TreeError nothing_to_ingest(const std::string& root);
+
 [[nodiscard]] IngestionPlan plan_ingestion(const SourceTree& tree, const worker::IngestedHead& head,
                                            const std::function<void()>& on_read);
 

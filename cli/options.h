@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "event/tenant.h"
 
@@ -15,6 +16,16 @@ enum class OutputFormat { kText, kJson };
 
 // Settings given as flags, by the name of their environment variable; they win over it.
 using GivenSettings = std::map<std::string, std::string>;
+
+// How a command is run in a pod of the data layer instead of here.
+struct ClusterOptions {
+  bool in_cluster = false;
+  std::string ns = "argus-data";
+  std::string kubeconfig;  // empty: as kubectl finds it
+  std::string context;     // empty: the current one
+  std::string image;       // empty: that of the data layer
+  std::string kubectl = "kubectl";
+};
 
 struct IngestOptions {
   std::string path;
@@ -29,6 +40,10 @@ struct IngestOptions {
   std::chrono::seconds timeout{600};
   OutputFormat output = OutputFormat::kText;
   GivenSettings settings;
+  ClusterOptions cluster;
+  // In a pod of --in-cluster: the tree comes in on standard input, and is unpacked to `path`.
+  bool tree_comes_in = false;
+  bool over_attach = false;
 };
 
 struct GraphOptions {
@@ -36,6 +51,19 @@ struct GraphOptions {
   worker::Tenant tenant;
   worker::DatasetType type = worker::DatasetType::kCodebase;
   OutputFormat output = OutputFormat::kText;
+  GivenSettings settings;
+  ClusterOptions cluster;
+  bool over_attach = false;  // in a pod of --in-cluster
+};
+
+struct BrokerOptions {
+  std::string users_file;
+  std::string service_user = "argus-service";
+  std::string admin_url;            // of Redpanda's Admin API; empty: users are left alone
+  std::vector<std::string> groups;  // of consumers, besides those that begin with "argus"
+  int replication_factor = 0;       // 0: by the number of brokers
+  bool watch = false;               // again and again, until a signal
+  std::chrono::seconds period{30};
   GivenSettings settings;
 };
 

@@ -21,6 +21,7 @@ pkg_check_modules(libmicrohttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 # Its -D_FILE_OFFSET_BITS=64 would keep the precompiled header from being used.
 set_target_properties(PkgConfig::hiredis PROPERTIES INTERFACE_COMPILE_OPTIONS "")
+pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2)
 
 # valijson is headers only.

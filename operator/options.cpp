@@ -22,6 +22,7 @@ void add_installation(CLI::App& app, adl::Installation& installation) {
   image("redis-exporter", "REDIS_EXPORTER", installation.images.redis_exporter);
   image("worker", "WORKER", installation.images.worker);
   image("flink", "FLINK", installation.images.flink);
+  image("tools", "TOOLS", installation.images.tools);
   app.add_option("--cluster-domain", installation.cluster_domain, "The cluster's DNS domain")
       ->envname("ARGUS_CLUSTER_DOMAIN")
       ->capture_default_str()

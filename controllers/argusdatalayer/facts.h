@@ -25,6 +25,7 @@ struct Images {
   std::string redis_exporter = "oliver006/redis_exporter:v1.66.0";
   std::string worker = "ghcr.io/samuelvinay91/argus-worker:0.1.0";
   std::string flink = "flink:1.20-java17";
+  std::string tools = "ghcr.io/samuelvinay91/argusctl:0.1.0";  // holds argusctl
 };
 
 // What the operator's own configuration says: the same for every data layer.

@@ -45,6 +45,7 @@ inline constexpr std::string_view kFalkordb = "falkordb";
 inline constexpr std::string_view kValkey = "valkey";
 inline constexpr std::string_view kWorker = "cognee-worker";
 inline constexpr std::string_view kFlink = "argus-flink";
+inline constexpr std::string_view kArgusctl = "argusctl";  // its Jobs; none of them is ours
 inline constexpr std::string_view kDataLayer =
     "argus-data-layer";  // what belongs to no single part
 }  // namespace part

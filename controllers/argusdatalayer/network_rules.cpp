@@ -1,5 +1,7 @@
 #include "argusdatalayer/network_rules.h"
 
+#include <set>
+
 #include "argusdatalayer/flink_labels.h"
 #include "argusdatalayer/objects.h"
 
@@ -100,6 +102,30 @@ Json to(Json peers, Json ports) {
   rule["to"] = std::move(peers);
   if (!ports.empty()) rule["ports"] = std::move(ports);
   return rule;
+}
+
+Json to_brokers(const Spec& spec, const Facts& facts) {
+  if (spec.redpanda.mode == Mode::kManaged) {
+    return to(pods_of(part::kRedpanda, facts), tcp({port::kKafka}));
+  }
+  std::set<int> ports;
+  for (const HostPort& server : spec.redpanda.external.bootstrap_servers) {
+    ports.insert(server.port);
+  }
+  return to(addresses_or_public(spec.redpanda.external.cidrs, spec.network_policy),
+            tcp({ports.begin(), ports.end()}));
+}
+
+Json to_store(Mode mode, const ExternalStore& external, std::string_view part_name,
+              const Spec& spec, const Facts& facts) {
+  if (mode == Mode::kManaged) return to(pods_of(part_name, facts), tcp({port::kRedis}));
+  return to(addresses_or_public(external.cidrs, spec.network_policy), tcp({external.port}));
+}
+
+Json argusctl_labels() {
+  Json result = Json::object();
+  result[std::string(label::kName)] = part::kArgusctl;
+  return result;
 }
 
 Json policy(std::string_view name, std::string_view part_name, const Json& pods,

@@ -33,6 +33,16 @@ namespace argus::adl::network {
 [[nodiscard]] Json from(Json peers, Json ports);
 [[nodiscard]] Json to(Json peers, Json ports);
 
+// The way of a client to the brokers, ours or someone else's.
+[[nodiscard]] Json to_brokers(const Spec& spec, const Facts& facts);
+// The same to FalkorDB or Valkey; not for one that is disabled.
+[[nodiscard]] Json to_store(Mode mode, const ExternalStore& external, std::string_view part_name,
+                            const Spec& spec, const Facts& facts);
+
+// The labels of the pods that argusctl --in-cluster makes (cli/cluster_job.h). Everybody who may
+// make pods in the namespace may use them, as he may use the worker's.
+[[nodiscard]] Json argusctl_labels();
+
 // --- the policy
 
 // `pods`: the labels of the pods it is about; an empty object means every pod of the namespace.

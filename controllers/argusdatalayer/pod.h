@@ -24,6 +24,7 @@ inline constexpr User kValkeyUser{999, 1000};  // valkey/valkey, Alpine
 inline constexpr User kExporterUser{59000, 59000};
 inline constexpr User kWorkerUser{1000, 1000};
 inline constexpr User kFlinkUser{9999, 9999};
+inline constexpr User kToolsUser{65532, 65532};
 
 // Source: the Pod Security Standards, profile "restricted".
 [[nodiscard]] Json security_context(User user);

@@ -21,6 +21,7 @@ constexpr Builder kBeforeClients[] = {
     resources::valkey_network_policy,
     resources::worker_network_policy,
     resources::flink_network_policy,
+    resources::argusctl_network_policy,
     resources::namespace_internal_network_policy,
 };
 constexpr Builder kAfterClients[] = {

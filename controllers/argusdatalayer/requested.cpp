@@ -1,5 +1,7 @@
 #include "argusdatalayer/requested.h"
 
+#include "argusdatalayer/broker_setup.h"
+
 namespace argus::adl {
 namespace {
 
@@ -39,6 +41,7 @@ std::vector<RequestedAmount> requested_amounts(const Spec& spec, bool flink) {
   };
   if (spec.redpanda.mode == Mode::kManaged) {
     totals.add(spec.redpanda.resources, spec.redpanda.replicas);
+    totals.add(broker_setup_resources(spec), spec.redpanda.replicas);
     totals.add(spec.redpanda.storage, spec.redpanda.replicas);
   }
   add_store(spec.falkordb.mode, spec.falkordb.resources, spec.falkordb.storage);

@@ -72,6 +72,7 @@ Object falkordb_network_policy(const Spec& spec, const Facts& facts);
 Object valkey_network_policy(const Spec& spec, const Facts& facts);
 Object worker_network_policy(const Spec& spec, const Facts& facts);
 Object flink_network_policy(const Spec& spec, const Facts& facts);
+Object argusctl_network_policy(const Spec& spec, const Facts& facts);
 Object namespace_internal_network_policy(const Spec& spec, const Facts& facts);
 Object default_deny_egress_network_policy(const Spec& spec, const Facts& facts);
 Object default_deny_ingress_network_policy(const Spec& spec, const Facts& facts);

@@ -15,11 +15,13 @@ void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
   try {
     const auto error = static_cast<rd_kafka_resp_err_t>(code);
     const std::string sentence = explain(error, reason, rd_kafka_version());
-    base::log_warning("broker trouble", {{"problem", sentence}});
+    auto& context = *static_cast<Context*>(opaque);
+    if (!context.quiet) base::log_warning("broker trouble", {{"problem", sentence}});
+    if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION) context.login_refused = true;
     const bool serious = error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
                          error == RD_KAFKA_RESP_ERR__RESOLVE ||
                          rd_kafka_fatal_error(client, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
-    ProblemBoard& board = static_cast<Context*>(opaque)->board;
+    ProblemBoard& board = context.board;
     if (serious) board.put(sentence);
     // A refused login leads to it, too, and says more.
     if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) board.put_if_none(sentence);

@@ -7,6 +7,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -49,6 +50,8 @@ void set(rd_kafka_conf_t* conf, const char* name, const std::string& value);
 // A client's opaque pointer: what its callbacks need. Outlives the client.
 struct Context {
   ProblemBoard board;
+  bool quiet = false;  // trouble is not logged
+  std::atomic<bool> login_refused = false;
   RebalanceListener* listener = nullptr;  // of a consumer
 };
 

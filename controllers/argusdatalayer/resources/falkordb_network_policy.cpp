@@ -3,7 +3,8 @@
 
 namespace argus::adl::resources {
 
-// Only the worker reads and writes it, only Prometheus reads its exporter, and it calls nobody.
+// Only the worker writes it, only argusctl's Jobs read it besides, only Prometheus reads its
+// exporter, and it calls nobody.
 Object falkordb_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || spec.falkordb.mode != Mode::kManaged) return std::nullopt;
   Json ingress = Json::array();
@@ -11,6 +12,8 @@ Object falkordb_network_policy(const Spec& spec, const Facts& facts) {
     ingress.push_back(
         network::from(network::pods_of(part::kWorker, facts), network::tcp({port::kRedis})));
   }
+  ingress.push_back(
+      network::from(network::pods_with(network::argusctl_labels()), network::tcp({port::kRedis})));
   if (spec.monitoring.enabled) {
     ingress.push_back(network::from(network::peer(spec.network_policy.prometheus),
                                     network::tcp({port::kRedisExporter})));

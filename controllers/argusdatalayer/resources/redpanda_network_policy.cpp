@@ -54,6 +54,8 @@ Object redpanda_network_policy(const Spec& spec, const Facts& facts) {
     ingress.push_back(
         network::from(network::pods_of(part::kWorker, facts), network::tcp({port::kKafka})));
   }
+  ingress.push_back(
+      network::from(network::pods_with(network::argusctl_labels()), network::tcp({port::kKafka})));
   if (spec.flink.enabled) {
     ingress.push_back(network::from(network::pods_of(part::kFlink, facts),
                                     network::tcp({port::kKafka, port::kSchemaRegistry})));

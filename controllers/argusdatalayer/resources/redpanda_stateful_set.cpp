@@ -1,3 +1,4 @@
+#include "argusdatalayer/broker_setup.h"
 #include "argusdatalayer/objects.h"
 #include "argusdatalayer/pod.h"
 #include "argusdatalayer/redpanda_config.h"
@@ -52,7 +53,8 @@ Object redpanda_stateful_set(const Spec& spec, const Facts& facts) {
   PodParts parts;
   parts.part_name = part::kRedpanda;
   parts.security_context = pod::security_context(pod::kRedpandaUser);
-  parts.containers = Json::array({broker_container(spec, facts)});
+  parts.containers =
+      Json::array({broker_container(spec, facts), broker_setup_container(spec, facts)});
   parts.volumes =
       Json::array({pod::config_map_volume("config", "redpanda-config"),
                    pod::secret_volume("users", secret::kRedpandaSuperusers, {"users.txt"}),

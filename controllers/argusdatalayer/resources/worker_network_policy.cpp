@@ -1,5 +1,3 @@
-#include <set>
-
 #include "argusdatalayer/network_rules.h"
 #include "argusdatalayer/resources.h"
 
@@ -9,28 +7,6 @@ namespace {
 constexpr int kHttps = 443;
 constexpr int kPostgres = 5432;
 constexpr int kBolt = 7687;
-
-Json store_rule(Mode mode, const ExternalStore& external, std::string_view part_name,
-                const Spec& spec, const Facts& facts) {
-  if (mode == Mode::kManaged) {
-    return network::to(network::pods_of(part_name, facts), network::tcp({port::kRedis}));
-  }
-  return network::to(network::addresses_or_public(external.cidrs, spec.network_policy),
-                     network::tcp({external.port}));
-}
-
-Json broker_rule(const Spec& spec, const Facts& facts) {
-  if (spec.redpanda.mode == Mode::kManaged) {
-    return network::to(network::pods_of(part::kRedpanda, facts), network::tcp({port::kKafka}));
-  }
-  std::set<int> ports;
-  for (const HostPort& server : spec.redpanda.external.bootstrap_servers) {
-    ports.insert(server.port);
-  }
-  return network::to(
-      network::addresses_or_public(spec.redpanda.external.cidrs, spec.network_policy),
-      network::tcp({ports.begin(), ports.end()}));
-}
 
 // What the worker calls outside: only what the spec names.
 void add_services_outside(const Spec& spec, Json& egress) {
@@ -53,14 +29,14 @@ Object worker_network_policy(const Spec& spec, const Facts& facts) {
     ingress.push_back(network::from(network::peer(spec.network_policy.prometheus),
                                     network::tcp({port::kWorkerHttp})));
   }
-  Json egress = Json::array({broker_rule(spec, facts)});
+  Json egress = Json::array({network::to_brokers(spec, facts)});
   if (spec.falkordb.mode != Mode::kDisabled) {
-    egress.push_back(
-        store_rule(spec.falkordb.mode, spec.falkordb.external, part::kFalkordb, spec, facts));
+    egress.push_back(network::to_store(spec.falkordb.mode, spec.falkordb.external, part::kFalkordb,
+                                       spec, facts));
   }
   if (spec.valkey.mode != Mode::kDisabled) {
     egress.push_back(
-        store_rule(spec.valkey.mode, spec.valkey.external, part::kValkey, spec, facts));
+        network::to_store(spec.valkey.mode, spec.valkey.external, part::kValkey, spec, facts));
   }
   add_services_outside(spec, egress);
   Json object = network::policy("cognee-worker-policy", part::kWorker,

@@ -1,0 +1,21 @@
+// argusctl broker ensure: makes sure that the brokers have what the data layer needs (the service
+// user, the topics, the access rules), once or for as long as it runs. What is there is left alone.
+//
+// Threads: free functions, called on one. Failure: UsageError once; while it watches, whatever is
+// wrong is logged, and tried again.
+#pragma once
+
+#include <chrono>
+
+#include "base/clock.h"
+#include "cli/options.h"
+
+namespace argus::cli {
+
+// The exit code. With `watch` it does not return.
+int broker_command(const BrokerOptions& options, base::Clock& clock);
+
+// How long to wait after so many rounds in a row that failed; 0: none failed.
+[[nodiscard]] std::chrono::seconds delay_after(int failures, std::chrono::seconds period);
+
+}  // namespace argus::cli

@@ -1,0 +1,30 @@
+// What the data layer needs of its brokers besides the users: the reference's topics, and what the
+// service user may do.
+//
+// Threads: pure functions.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kafka/admin.h"
+
+namespace argus::cli {
+
+// Below three brokers there is one copy of everything, else three.
+[[nodiscard]] int replication_factor_for(int brokers);
+
+// The topics that are not there.
+[[nodiscard]] std::vector<worker::kafka::NewTopic> missing_topics(
+    const worker::kafka::ClusterState& cluster, int replication_factor);
+// What is odd about those that are there, as sentences: nothing of it is changed.
+[[nodiscard]] std::vector<std::string> topic_remarks(const worker::kafka::ClusterState& cluster);
+
+// The rules that the service user lacks. `groups`: consumer groups that it may be in besides those
+// whose names begin with "argus".
+[[nodiscard]] std::vector<worker::kafka::AccessRule> missing_rules(
+    const std::string& user, const std::vector<std::string>& groups,
+    const std::set<worker::kafka::AccessRule>& present);
+
+}  // namespace argus::cli

@@ -1,0 +1,22 @@
+// users.txt of the Secret redpanda-superusers: "user:password:mechanism" lines, the superuser
+// first.
+//
+// Threads: free functions. Failure: UsageError, which never quotes a password.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace argus::cli {
+
+struct BrokerUser {
+  std::string name;
+  std::string password;
+  std::string mechanism;  // SCRAM-SHA-512 or SCRAM-SHA-256
+};
+
+[[nodiscard]] std::vector<BrokerUser> parse_users(std::string_view text, const std::string& file);
+[[nodiscard]] std::vector<BrokerUser> read_users(const std::string& file);
+
+}  // namespace argus::cli

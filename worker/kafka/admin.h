@@ -1,0 +1,70 @@
+// Administration of a cluster of brokers: which topics and access rules it has, and making more.
+// Nothing is ever changed or deleted.
+//
+// Threads: one. Failure: BrokerError; what was made before the failing one stays.
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kafka/options.h"
+#include "kafka/record.h"
+
+namespace argus::worker::kafka {
+
+struct NewTopic {
+  std::string name;
+  int partitions = 1;
+  int replication_factor = 1;
+};
+
+// One thing that a user may do, from any host.
+struct AccessRule {
+  enum class Resource { kTopic, kGroup, kCluster };
+  enum class Operation { kRead, kWrite, kDescribe, kIdempotentWrite };
+  std::string user;
+  Resource resource = Resource::kTopic;
+  std::string name;     // of the resource; of the cluster: empty
+  bool prefix = false;  // every resource whose name begins so
+  Operation operation = Operation::kRead;
+  auto operator<=>(const AccessRule&) const = default;
+};
+
+// "read topics argus.*"
+[[nodiscard]] std::string to_text(const AccessRule& rule);
+
+struct ClusterState {
+  int brokers = 0;                    // alive
+  std::map<std::string, int> topics;  // with their numbers of partitions
+};
+
+class Admin {
+ public:
+  // Each call waits `patience` at most.
+  Admin(const ConnectionOptions& connection, std::chrono::milliseconds patience);
+  ~Admin();
+
+  [[nodiscard]] ClusterState describe();
+  // True when it was made, false when there is one of this name already.
+  bool create(const NewTopic& topic);
+  // The rules of a user, as far as they are of this kind; std::nullopt when the brokers check none.
+  [[nodiscard]] std::optional<std::set<AccessRule>> rules_of(const std::string& user);
+  void allow(const AccessRule& rule);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Whether the brokers let this user in. Throws BrokerError when they neither do nor refuse.
+[[nodiscard]] bool may_log_in(const ConnectionOptions& connection,
+                              std::chrono::milliseconds patience);
+
+}  // namespace argus::worker::kafka
