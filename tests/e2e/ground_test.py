@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The ground that every other end-to-end test stands on: policies block packets, claims bind and grow, images
-load, memory limits kill, and the HPA and KEDA have figures to scale by."""
+load, memory limits kill, and the HPA has figures to scale by. KEDA: scaling_test.py."""
 
 import os
 import subprocess

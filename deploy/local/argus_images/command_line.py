@@ -20,6 +20,7 @@ MEBIBYTE = 1 << 20
 EXAMPLES = """examples:
   deploy/local/images build                   what is missing or was changed
   deploy/local/images build argus-worker      one image
+  deploy/local/images build --needed          those that a data layer needs, without the ones of the tests
   deploy/local/images load                    into the cluster that ARGUS_CLUSTER_NAME names
   export $(deploy/local/images values)        the operator's defaults: ARGUS_IMAGE_REDPANDA=... and so on
   deploy/local/images values --format helm    the same for `helm install -f -`
@@ -44,8 +45,10 @@ def state_of(settings: ClusterSettings, image: ImageSpec, wanted: str) -> str:
     return "built" if mark.read_text() == wanted else "changed"
 
 
-def chosen(settings: ClusterSettings, names: list[str]) -> list[ImageSpec]:
+def chosen(settings: ClusterSettings, names: list[str], needed: bool = False) -> list[ImageSpec]:
     images = all_images(settings.services)
+    if needed and not names:
+        return [image for image in images if image.variable or image.name == "argus-operator"]
     known = {image.name: image for image in images}
     for name in names:
         if name not in known:
@@ -136,6 +139,7 @@ def parser() -> argparse.ArgumentParser:
     loading = commands.add_parser("load", help="make built images known to the cluster")
     for command in (making, loading):
         command.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
+        command.add_argument("--needed", action="store_true", help="without a NAME: only what a data layer needs")
     commands.add_parser("list", help="what there is, and what of it is built")
     archives = commands.add_parser("archives", help="print the paths of built images, for other ways to load them")
     archives.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
@@ -153,9 +157,9 @@ def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> None:
         for image in chosen(settings, options.names):
             print(archive_of(settings, image))
     elif options.command == "load":
-        load(settings, chosen(settings, options.names))
+        load(settings, chosen(settings, options.names, options.needed))
     else:
-        build_images(settings, chosen(settings, options.names), options.fresh)
+        build_images(settings, chosen(settings, options.names, options.needed), options.fresh)
 
 
 def main(arguments: list[str]) -> int:
