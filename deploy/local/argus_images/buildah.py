@@ -94,6 +94,13 @@ class Buildah:
         words += ["--file", str(root / image.containerfile), "--tag", image.reference, str(root / image.context)]
         build.run(self.settings, f"image-{image.name}", self.command(*words), root, self.environment())
 
+    def forget(self, reference: str) -> None:
+        """Its layers stay while another image uses them."""
+        subprocess.run(
+            self.command("rmi", reference), capture_output=True, check=False, stdin=subprocess.DEVNULL,
+            env={**os.environ, **self.environment()},
+        )
+
     def save(self, image: ImageSpec, archive: Path) -> None:
         """Writes the archive that `ctr images import` and `docker load` read, whole or not at all."""
         temporary = archive.with_suffix(".new")

@@ -27,10 +27,11 @@ class ImageSpec:
     arguments: tuple[str, ...] = ()  # NAME=VALUE for the Containerfile's ARGs
     variable: str = ""  # ARGUS_IMAGE_<variable> of argus-operator
     for_tests: bool = False  # real bits, but packed by us: never part of a release
+    content: str = ""  # of the inputs, where they are known: another content is another image, and pods roll over to it
 
     @property
     def reference(self) -> str:
-        return f"{REGISTRY}/{self.name}:{self.tag}"
+        return f"{REGISTRY}/{self.name}:{self.tag}" + (f"-{self.content}" if self.content else "")
 
 
 def argus_version(root: Path) -> str:

@@ -14,9 +14,11 @@ from argus_cluster.settings import ClusterSettings, read_settings
 from argus_images import static_images
 from argus_images.buildah import Buildah
 from argus_images.catalog import ImageSpec, all_images, repository
-from argus_images.inputs import inputs_hash
+from argus_images.inputs import as_it_is
 
 MEBIBYTE = 1 << 20
+# Archives of one image that stay in the cache besides the newest: another checkout may use them.
+OLDER_KEPT = 2
 EXAMPLES = """examples:
   deploy/local/images build                   what is missing or was changed
   deploy/local/images build argus-worker      one image
@@ -37,16 +39,25 @@ def archive_of(settings: ClusterSettings, image: ImageSpec) -> Path:
     return system_images.archive(settings, image.reference)
 
 
-def state_of(settings: ClusterSettings, image: ImageSpec, wanted: str) -> str:
-    archive = archive_of(settings, image)
-    mark = archive.with_suffix(".inputs")
-    if not archive.exists() or not mark.exists():
-        return "missing"
-    return "built" if mark.read_text() == wanted else "changed"
+def archives_of(settings: ClusterSettings, image: ImageSpec) -> list[Path]:
+    """Of every content that was built, the newest first."""
+    newest_first = sorted(archive_of(settings, image).parent.glob(f"{image.name}-{image.tag}-*.tar"), key=lambda path: -path.stat().st_mtime)
+    return [path for path in newest_first if len(path.stem) == len(archive_of(settings, image).stem)]
+
+
+def state_of(settings: ClusterSettings, image: ImageSpec) -> str:
+    if archive_of(settings, image).exists():
+        return "built"
+    return "changed" if archives_of(settings, image) else "missing"
+
+
+def present(settings: ClusterSettings) -> list[ImageSpec]:
+    root = repository(settings.services)
+    return [as_it_is(root, image) for image in all_images(settings.services)]
 
 
 def chosen(settings: ClusterSettings, names: list[str], needed: bool = False) -> list[ImageSpec]:
-    images = all_images(settings.services)
+    images = present(settings)
     if needed and not names:
         return [image for image in images if image.variable or image.name == "argus-operator"]
     known = {image.name: image for image in images}
@@ -65,22 +76,21 @@ def build_images(settings: ClusterSettings, images: list[ImageSpec], fresh: bool
     with build.only_builder(services, "images"):
         for image in images:
             # Asked at its turn, not before: a long build leaves time to change a file.
-            wanted = inputs_hash(repository(services), image)
-            if not fresh and state_of(settings, image, wanted) == "built":
+            image = as_it_is(repository(services), image)
+            if not fresh and state_of(settings, image) == "built":
                 continue
             if image.containerfile:
                 buildah.prepare()
                 buildah.ensure_base(fresh and not built)
-            make(settings, buildah, image, wanted, fresh)
+            make(settings, buildah, image, fresh)
+            forget_older(settings, buildah, image)
             built += 1
     console.say(f"{built} images built, {len(images) - built} as they were, {time.monotonic() - start:.0f} s.")
 
 
-def make(settings: ClusterSettings, buildah: Buildah, image: ImageSpec, wanted: str, fresh: bool) -> None:
+def make(settings: ClusterSettings, buildah: Buildah, image: ImageSpec, fresh: bool) -> None:
     archive = archive_of(settings, image)
     archive.parent.mkdir(parents=True, exist_ok=True)
-    mark = archive.with_suffix(".inputs")
-    mark.unlink(missing_ok=True)
     with console.step(f"build {image.reference}"):
         if image.containerfile:
             buildah.build(image, fresh)
@@ -88,16 +98,21 @@ def make(settings: ClusterSettings, buildah: Buildah, image: ImageSpec, wanted: 
         else:
             with build.only_builder(settings.services):
                 static_images.make(settings, image, archive)
-    mark.write_text(wanted)
+
+
+def forget_older(settings: ClusterSettings, buildah: Buildah, image: ImageSpec) -> None:
+    for archive in archives_of(settings, image)[1 + OLDER_KEPT :]:
+        archive.unlink(missing_ok=True)
+        if image.containerfile:
+            buildah.forget(archive.stem.replace(f"{image.name}-", f"{system_images.REGISTRY}/{image.name}:", 1))
 
 
 def list_images(settings: ClusterSettings) -> None:
-    root = repository(settings.services)
-    for image in all_images(settings.services):
+    for image in present(settings):
         archive = archive_of(settings, image)
         size = f"{archive.stat().st_size / MEBIBYTE:.0f} MiB" if archive.exists() else "-"
         purpose = "packed for tests" if image.for_tests else "Argus"
-        print(f"{image.reference:52} {state_of(settings, image, inputs_hash(root, image)):8} {size:>8}  {purpose}")
+        print(f"{image.reference:66} {state_of(settings, image):8} {size:>8}  {purpose}")
 
 
 def values_text(images: list[ImageSpec], form: str) -> str:
@@ -152,7 +167,7 @@ def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> None:
     if options.command == "list":
         list_images(settings)
     elif options.command == "values":
-        print(values_text(all_images(settings.services), options.format), end="")
+        print(values_text(present(settings), options.format), end="")
     elif options.command == "archives":
         for image in chosen(settings, options.names):
             print(archive_of(settings, image))

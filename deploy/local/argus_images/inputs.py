@@ -1,5 +1,6 @@
 """What an image is made of, as one number: the same inputs make no new image."""
 
+import dataclasses
 import hashlib
 import os
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from argus_images.catalog import BASE, ImageSpec
 
 SKIPPED = ("__pycache__",)
+CONTENT_LETTERS = 10
 
 
 def files_below(path: Path) -> list[Path]:
@@ -27,9 +29,14 @@ def inputs_hash(root: Path, image: ImageSpec) -> str:
         for part in parts:
             value.update(len(part).to_bytes(8, "big") + part)
 
-    add(BASE.encode(), image.reference.encode(), image.target.encode(), *(text.encode() for text in image.arguments))
+    add(BASE.encode(), image.name.encode(), image.tag.encode(), image.target.encode(), *(text.encode() for text in image.arguments))
     for name in image.inputs:
         for path in files_below(root / name):
             executable = b"x" if os.access(path, os.X_OK) else b"-"
             add(str(path.relative_to(root)).encode(), executable, path.read_bytes())
     return value.hexdigest()
+
+
+def as_it_is(root: Path, image: ImageSpec) -> ImageSpec:
+    """The image with the content of its inputs as they are now in its reference."""
+    return dataclasses.replace(image, content=inputs_hash(root, image)[:CONTENT_LETTERS])

@@ -16,7 +16,7 @@ sys.path.insert(0, str(LOCAL))
 from argus_cluster.settings import read_settings  # noqa: E402
 from argus_images.catalog import ImageSpec, all_images  # noqa: E402
 from argus_images.command_line import values_text  # noqa: E402
-from argus_images.inputs import inputs_hash  # noqa: E402
+from argus_images.inputs import as_it_is, inputs_hash  # noqa: E402
 
 
 def images() -> list[ImageSpec]:
@@ -36,6 +36,7 @@ class InputsTest(unittest.TestCase):
         (self.root / "context/Containerfile").write_text("FROM base\n")
         (self.root / "context/src/a.txt").write_text("a")
         self.image = ImageSpec("one", "1", ("context",), arguments=("VERSION=1",))
+        self.assertEqual(self.image.reference, "registry.argus.local/one:1")
 
     def hash(self, **changes) -> str:
         return inputs_hash(self.root, ImageSpec(**{**self.image.__dict__, **changes}))
@@ -56,6 +57,13 @@ class InputsTest(unittest.TestCase):
         self.assertNotEqual(content, executable)
         changed.rename(changed.with_name("c.txt"))
         self.assertNotEqual(executable, self.hash())
+
+    def test_another_content_is_another_image(self):
+        before = as_it_is(self.root, self.image)
+        self.assertEqual(before, as_it_is(self.root, before))
+        self.assertRegex(before.reference, r"^registry.argus.local/one:1-[0-9a-f]{10}$")
+        (self.root / "context/src/a.txt").write_text("b")
+        self.assertNotEqual(before.reference, as_it_is(self.root, before).reference)
 
     def test_what_python_leaves_behind_does_not_count(self):
         before = self.hash()
