@@ -34,14 +34,15 @@ def archive(settings: ClusterSettings, image: str) -> Path:
 
 def build_all(settings: ClusterSettings, keda: bool) -> list[Path]:
     """Makes what is missing and returns the archives."""
+    # Image, and the programs in it by the paths that they have there.
     programs = [
-        (Image(coredns_image(settings), entrypoint=("/coredns",)), ["coredns"]),
-        (Image(metrics_server_image(settings), entrypoint=("/metrics-server",)), ["metrics-server"]),
+        (Image(coredns_image(settings), entrypoint=("/coredns",)), {"coredns": "coredns"}),
+        (Image(metrics_server_image(settings), entrypoint=("/metrics-server",)), {"metrics-server": "metrics-server"}),
     ]
     if keda:
-        programs.append((Image(keda_image(settings)), ["keda-operator", "keda-adapter"]))
+        programs.append((Image(keda_image(settings)), {"keda": "keda-operator", "keda-adapter": "keda-adapter"}))
     archives = [make_pause(settings)]
-    for image, names in programs:
+    for image, paths in programs:
         target = archive(settings, image.name)
         archives.append(target)
         if target.exists():
@@ -50,8 +51,8 @@ def build_all(settings: ClusterSettings, keda: bool) -> list[Path]:
             root = Path(folder)
             (root / "tmp").mkdir()
             (root / "tmp").chmod(0o1777)
-            for name in names:
-                shutil.copy(settings.services.program(name), root / name)
+            for path, name in paths.items():
+                shutil.copy(settings.services.program(name), root / path)
             write_archive(image, root, target)
     return archives
 
