@@ -7,7 +7,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 struct Outcome {
-  std::variant<IngestOptions, GraphOptions, int> line;
+  std::variant<IngestOptions, GraphOptions, BrokerOptions, int> line;
   std::string out;
   std::string err;
 };

@@ -91,8 +91,9 @@ class Kafka(Service):
     def format(self) -> None:
         """Writes cluster id and users. The passwords reach Java through an argument file, not its command line."""
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        arguments = ["-cp", self.class_path(), HEAP, "kafka.tools.StorageTool", "format", "-t", cluster]
-        arguments += ["-c", str(self.configuration())]
+        arguments = ["-cp", self.class_path(), HEAP, "kafka.tools.StorageTool", "format"]
+        # As one word: an identity may begin with '-'.
+        arguments += [f"--cluster-id={cluster}", "-c", str(self.configuration())]
         for user in USERS:
             arguments += ["--add-scram", f"SCRAM-SHA-512=[name={user},password={password(self.password_file(user))}]"]
         file = self.settings.secrets / "kafka-format.arguments"
