@@ -125,7 +125,8 @@ Findings run_round(const BrokerOptions& options) {
     ensure_topics(admin, cluster, options);
     if (auto remark = ensure_rules(admin, user, options)) findings.remarks.insert(*remark);
   } catch (const kafka::BrokerError& error) {
-    findings.problems.insert(error.what());
+    findings.problems.insert("As " + superuser.name + " of " + printable(options.users_file) +
+                             ": " + error.what());
   }
   return findings;
 }

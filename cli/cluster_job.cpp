@@ -88,7 +88,7 @@ std::string await_running(const Job& job, Progress& progress, base::Clock& clock
       case JobState::Phase::kCannotStart:
         throw ClusterError(state.text);
       case JobState::Phase::kEnded:
-        throw ClusterError("The pod " + state.pod + " ended at once (" + state.text +
+        throw ClusterError("The pod ended at once (" + state.text +
                            "): check that its image holds this version of argusctl.");
       default:
         break;
@@ -159,6 +159,7 @@ int run_in_cluster(const ClusterTask& task, const ClusterOptions& options, std::
   const Talk talk = attach(kubectl, pod, task, out, progress, stop);
   progress.clear();
   if (talk.whole()) return talk.end->status;
+  if (stop.stop_requested()) throw Interrupted();  // a Ctrl-C ended kubectl, too
   const JobState state = job.state(stop);
   const std::string why = state.phase == JobState::Phase::kEnded
                               ? "the pod ended: " + state.text

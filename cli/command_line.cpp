@@ -88,6 +88,12 @@ void add_cluster(CLI::App& app, ClusterOptions& cluster) {
   add("--kubectl", cluster.kubectl, "The kubectl to use (kubectl)");
 }
 
+const char* const kInClusterHelp =
+    "With --in-cluster, kubectl starts a Job in the data layer's namespace, whose pod runs this "
+    "program with\nthe worker's own connections; it is deleted at the end. You need to be allowed "
+    "there: get deployments\nand statefulsets; create, get and delete jobs; list pods and events; "
+    "create pods/attach.\n";
+
 // How this program is started in the pod.
 void add_pod(CLI::App& app, bool& over_attach) {
   app.add_flag("--over-attach", over_attach)->group("");
@@ -107,6 +113,11 @@ std::string repository_problem(const std::string& name) {
   if (!name.empty() && name.size() <= kRepositoryBytesMax && printable(name) == name) return "";
   return "\"" + printable(name) + "\" is not allowed: write 1 to " +
          std::to_string(kRepositoryBytesMax) + " bytes of UTF-8 without control characters.";
+}
+
+std::string admin_url_problem(const std::string& url) {
+  if (url.starts_with("http://") || url.starts_with("https://")) return "";
+  return "\"" + printable(url) + "\" is no URL: write http://host:9644.";
 }
 
 CLI::App* add_ingest(CLI::App& app, IngestOptions& ingest) {
@@ -156,8 +167,8 @@ CLI::App* add_ingest(CLI::App& app, IngestOptions& ingest) {
       ".gitignore\nexcludes. Binary files, symbolic links, submodules and larger files are "
       "skipped, "
       "counted and\nnamed in the manifest. What goes on is said on standard error, the result on "
-      "standard output.\n\nEnvironment:\n" +
-      broker_settings_help() +
+      "standard output.\n\n" +
+      std::string(kInClusterHelp) + "\nEnvironment:\n" + broker_settings_help() +
       "\nExamples:\n"
       "  argusctl ingest . --org acme --project shop\n"
       "  argusctl ingest ~/src/shop --org acme --project shop --dry-run --verbose\n"
@@ -185,8 +196,11 @@ CLI::App* add_graph(CLI::App& app, GraphOptions& graph) {
     add_graph_connection(*command, graph.settings);
     add_cluster(*command, graph.cluster);
     add_pod(*command, graph.over_attach);
-    command->footer("Environment:\n" + graph_settings_help() + "\nExample:\n  argusctl graph " +
-                    name + " --org acme --project shop\n" + kExitCodes);
+    const std::string example =
+        std::string("  argusctl graph ") + name + " --org acme --project shop";
+    command->footer(kInClusterHelp + ("\nEnvironment:\n" + graph_settings_help()) +
+                    "\nExamples:\n" + example + "\n" + example +
+                    " --in-cluster --namespace argus-data\n" + kExitCodes);
     return command;
   };
   add_output(*add("summary", "Count its nodes, edges and languages"), graph.output);
@@ -207,8 +221,10 @@ CLI::App* add_broker_command(CLI::App& app, BrokerOptions& broker) {
   command
       ->add_option("--service-user", broker.service_user, "The user of the data layer's programs")
       ->capture_default_str();
-  command->add_option("--admin-url", broker.admin_url,
-                      "Redpanda's Admin API, which makes users (none: users are left alone)");
+  command
+      ->add_option("--admin-url", broker.admin_url,
+                   "Redpanda's Admin API, which makes users (none: users are left alone)")
+      ->check(admin_url_problem);
   command->add_option("--group", broker.groups,
                       "Consumer group to allow besides argus*; may be repeated");
   command

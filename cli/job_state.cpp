@@ -37,10 +37,15 @@ std::string reason_text(const json& object) {
 JobState without_pod(const json& events) {
   JobState state{Phase::kNoPod, "", "its pod"};
   for (const json& event : events.value("items", json::array())) {
-    if (event.value("reason", "") != "FailedCreate") continue;
+    const std::string reason = event.value("reason", "");
+    if (reason == "DeadlineExceeded") {  // then its pod was taken away
+      return {Phase::kEnded, "", reason_text(event)};
+    }
+    if (reason != "FailedCreate") continue;
     state.phase = Phase::kCannotStart;
     state.text = "The pod was refused: " + printable(event.value("message", "")) +
-                 ". If that is the quota: raise spec.guardrails.quota of the data layer.";
+                 ". If that is the quota or the limit range: change spec.guardrails of the data "
+                 "layer.";
   }
   return state;
 }
@@ -64,7 +69,9 @@ void read_container(const json& status, JobState& state) {
   } else if (now.contains("terminated")) {
     state.phase = Phase::kEnded;
     const json& end = now.at("terminated");
-    state.text = reason_text(end) + ", exit code " + std::to_string(end.value("exitCode", 0));
+    const std::string why = reason_text(end);
+    state.text =
+        (why.empty() ? "" : why + ", ") + "exit code " + std::to_string(end.value("exitCode", 0));
   } else if (now.contains("waiting")) {
     read_waiting(now.at("waiting"), state);
   }

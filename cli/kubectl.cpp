@@ -232,9 +232,11 @@ std::string Kubectl::output(const std::string& what, std::vector<std::string> ar
 
 nlohmann::json Kubectl::objects(const std::string& what, std::vector<std::string> arguments,
                                 const std::stop_token& stop) const {
-  arguments.insert(arguments.end(), {"--output=json"});
-  auto parsed = nlohmann::json::parse(output(what, std::move(arguments), stop), nullptr, false);
-  if (parsed.is_discarded()) return nlohmann::json::object();  // --ignore-not-found prints nothing
+  arguments.emplace_back("--output=json");
+  const std::string text = output(what, std::move(arguments), stop);
+  if (text.empty()) return nlohmann::json::object();  // --ignore-not-found, and there is none
+  auto parsed = nlohmann::json::parse(text, nullptr, false);
+  if (!parsed.is_object()) throw ClusterError(what + ": kubectl printed no JSON object");
   return parsed;
 }
 

@@ -50,7 +50,7 @@ class Kubectl {
   // What it prints. A status other than 0 is a ClusterError: "`what`: the reason".
   std::string output(const std::string& what, std::vector<std::string> arguments,
                      const std::stop_token& stop, std::optional<std::string> input = {}) const;
-  // The same as JSON, as "-o json" gives it.
+  // The same as JSON, as "-o json" gives it; an empty object when nothing was found.
   nlohmann::json objects(const std::string& what, std::vector<std::string> arguments,
                          const std::stop_token& stop) const;
 

@@ -91,7 +91,61 @@ TEST(CommandLine, TakesEveryOptionOfGraph) {
   EXPECT_TRUE(std::get<GraphOptions>(dump.line).dump);
 }
 
+TEST(CommandLine, TakesEveryOptionOfBrokerEnsure) {
+  const Outcome defaults = read({"broker", "ensure", "--users-file", "u"});
+  const auto* options = std::get_if<BrokerOptions>(&defaults.line);
+  ASSERT_NE(options, nullptr) << defaults.err;
+  EXPECT_EQ(options->users_file, "u");
+  EXPECT_EQ(options->service_user, "argus-service");
+  EXPECT_EQ(options->admin_url, "");
+  EXPECT_EQ(options->replication_factor, 0);
+  EXPECT_FALSE(options->watch);
+  EXPECT_EQ(options->period, std::chrono::seconds(30));
+  const Outcome all =
+      read({"broker", "ensure", "--users-file=u", "--service-user=s", "--admin-url=http://a:9644",
+            "--group=one", "--group=two", "--replication-factor=3", "--watch", "--every=5",
+            "--brokers=k:9092", "--security-protocol=SASL_SSL", "--ca-file=ca"});
+  options = std::get_if<BrokerOptions>(&all.line);
+  ASSERT_NE(options, nullptr) << all.err;
+  EXPECT_EQ(options->service_user, "s");
+  EXPECT_EQ(options->admin_url, "http://a:9644");
+  EXPECT_EQ(options->groups, (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(options->replication_factor, 3);
+  EXPECT_TRUE(options->watch);
+  EXPECT_EQ(options->period, std::chrono::seconds(5));
+  EXPECT_EQ(options->settings, (GivenSettings{{"KAFKA_BOOTSTRAP_SERVERS", "k:9092"},
+                                              {"KAFKA_SECURITY_PROTOCOL", "SASL_SSL"},
+                                              {"KAFKA_CA_FILE", "ca"}}));
+}
+
+TEST(CommandLine, TakesTheClusterToRunIn) {
+  const Outcome here = read({"ingest", ".", "--org", "a", "--project", "b"});
+  EXPECT_FALSE(std::get<IngestOptions>(here.line).cluster.in_cluster);
+  for (const char* command : {"summary", "dump"}) {
+    const Outcome there =
+        read({"graph", command, "--org", "a", "--project", "b", "--in-cluster", "-n", "data",
+              "--kubeconfig", "k", "--context", "c", "--image", "i", "--kubectl", "./kubectl"});
+    const auto* options = std::get_if<GraphOptions>(&there.line);
+    ASSERT_NE(options, nullptr) << there.err;
+    EXPECT_TRUE(options->cluster.in_cluster);
+    EXPECT_EQ(options->cluster.ns, "data");
+    EXPECT_EQ(options->cluster.kubeconfig, "k");
+    EXPECT_EQ(options->cluster.context, "c");
+    EXPECT_EQ(options->cluster.image, "i");
+    EXPECT_EQ(options->cluster.kubectl, "./kubectl");
+  }
+}
+
 TEST(CommandLine, SaysWhatIsWrong) {
+  expect_wrong({"broker", "ensure"}, "--users-file is required");
+  expect_wrong({"broker", "ensure", "--users-file", "u", "--replication-factor", "0"},
+               "--replication-factor");
+  expect_wrong({"broker", "ensure", "--users-file", "u", "--admin-url", "host:9644"},
+               "write http://host:9644");
+  expect_wrong({"graph", "dump", "--org", "a", "--project", "b", "--namespace", "x"},
+               "requires --in-cluster");
+  expect_wrong({"ingest", ".", "--org", "a", "--project", "b", "--in-cluster", "--brokers", "k:1"},
+               "leave the options of \"Connection\" out");
   expect_wrong({}, "subcommand");
   expect_wrong({"ingest", ".", "--project", "b"}, "--org is required");
   expect_wrong({"ingest", "--org", "a", "--project", "b"}, "PATH is required");
@@ -115,6 +169,11 @@ TEST(CommandLine, HelpNamesSettingsExamplesAndExitCodes) {
   EXPECT_THAT(help.out, AllOf(HasSubstr("KAFKA_SASL_PASSWORD_FILE"), HasSubstr("Examples:"),
                               HasSubstr("3 timed out"), HasSubstr("the default")));
   EXPECT_THAT(read({"graph", "summary", "--help"}).out, HasSubstr("FALKORDB_HOST"));
+  EXPECT_THAT(read({"broker", "ensure", "--help"}).out,
+              AllOf(HasSubstr("--admin-url http://localhost:9644"), HasSubstr("left alone")));
+  EXPECT_THAT(help.out, AllOf(HasSubstr("--in-cluster"), HasSubstr("pods/attach"),
+                              testing::Not(HasSubstr("--over-attach")),
+                              testing::Not(HasSubstr("--from-tar"))));
   EXPECT_THAT(read({"--version"}).out, HasSubstr("argusctl "));
   // A password on a command line is readable for everyone.
   EXPECT_THAT(help.out, testing::Not(HasSubstr("--kafka-password")));
