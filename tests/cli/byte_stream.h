@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -21,19 +23,13 @@ class ByteStream {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends_.data()) != 0) {
       throw std::runtime_error("no socket");
     }
-    writer_ = std::jthread([this] {
-      std::string_view rest = bytes_;
-      while (!rest.empty()) {
-        const ssize_t count = send(ends_[1], rest.data(), rest.size(), MSG_NOSIGNAL);
-        if (count <= 0) break;
-        rest.remove_prefix(static_cast<std::size_t>(count));
-      }
-      shutdown(ends_[1], SHUT_WR);
-    });
+    std::string_view rest = bytes_;
+    if (send_some(rest, MSG_DONTWAIT)) return;  // it fits the socket: no thread is needed
+    writer_ = std::jthread([this, rest]() mutable { send_some(rest, 0); });
   }
   ~ByteStream() {
     shutdown(ends_[0], SHUT_RD);  // the writer ends
-    writer_.join();
+    if (writer_.joinable()) writer_.join();
     for (const int end : ends_) close(end);
   }
   ByteStream(const ByteStream&) = delete;
@@ -41,6 +37,18 @@ class ByteStream {
   [[nodiscard]] int number() const { return ends_[0]; }
 
  private:
+  // False when there is no room now.
+  bool send_some(std::string_view& rest, int flags) const {
+    while (!rest.empty()) {
+      const ssize_t count = send(ends_[1], rest.data(), rest.size(), MSG_NOSIGNAL | flags);
+      if (count < 0 && errno == EAGAIN) return false;
+      if (count <= 0) break;  // the reader wants no more
+      rest.remove_prefix(static_cast<std::size_t>(count));
+    }
+    shutdown(ends_[1], SHUT_WR);
+    return true;
+  }
+
   const std::string bytes_;
   std::array<int, 2> ends_{};
   std::jthread writer_;
