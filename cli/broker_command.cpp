@@ -57,11 +57,10 @@ void ensure_topics(kafka::Admin& admin, const kafka::ClusterState& cluster,
 std::optional<std::string> ensure_rules(kafka::Admin& admin, const BrokerUser& user,
                                         const BrokerOptions& options) {
   const auto present = admin.rules_of(user.name);
-  if (!present) {
-    return "The brokers check no access rules: every user may do everything there.";
-  }
-  for (const kafka::AccessRule& rule : missing_rules(user.name, options.groups, *present)) {
-    admin.allow(rule);
+  for (const kafka::AccessRule& rule : missing_rules(user.name, options.groups, present)) {
+    if (!admin.allow(rule)) {
+      return "The brokers check no access rules: every user may do everything there.";
+    }
     log_change("user " + user.name + " may " + to_text(rule));
   }
   return std::nullopt;

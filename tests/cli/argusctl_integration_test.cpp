@@ -2,12 +2,14 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "cli_program.h"
 #include "event/ingested_event.h"
 #include "event/sha256.h"
 #include "event/tenant.h"
 #include "fakes/eventually.h"
 #include "git_tree.h"
 #include "graph/falkordb_connection.h"
+#include "kubectl_script.h"
 #include "program.h"
 #include "worker/kafka/real_broker.h"
 #include "worker/kafka/source_contract.h"
@@ -23,20 +25,14 @@ using fakes::Program;
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
-const char* const kArgusctl = ARGUS_BINARY_DIR "/bin/argusctl";
 const char* const kWorker = ARGUS_BINARY_DIR "/bin/argus-worker";
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
-
-struct Ended {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
 
 class ArgusctlTest : public testing::Test {
  protected:
@@ -92,12 +88,7 @@ class ArgusctlTest : public testing::Test {
   Ended argusctl(const std::vector<std::string>& words, const std::vector<std::string>& more = {},
                  std::vector<std::string> environment = {}) {
     environment.insert(environment.end(), environment_.begin(), environment_.end());
-    Program program(command(words, more), environment);
-    Ended ended;
-    ended.status = program.wait();
-    ended.out = program.out();
-    ended.err = program.err();
-    return ended;
+    return run_to_end(command(words, more), environment);
   }
   std::unique_ptr<Program> start_worker(std::vector<std::string> environment = {}) {
     environment.insert(environment.end(), environment_.begin(), environment_.end());
@@ -208,6 +199,79 @@ TEST_F(ArgusctlTest, EndsAtOnceWhenInterrupted) {
     EXPECT_EQ(program.wait(), 128 + signal_number);
     EXPECT_THAT(program.err(), AllOf(HasSubstr("interrupted"), HasSubstr("was sent whole")));
   }
+}
+
+// Both halves of --in-cluster are the program itself; only the cluster between them is played.
+class InClusterTest : public ArgusctlTest {
+ protected:
+  void SetUp() override {
+    ArgusctlTest::SetUp();
+    kubectl_.write("pod.py", R"(
+import json, os, sys
+words = json.load(open("job"))["spec"]["template"]["spec"]["containers"][0]["args"]
+os.makedirs("tree")
+here = [os.path.abspath("tree") if word == "/tree" else word for word in words]
+os.execv(sys.argv[1], ["argusctl"] + here)
+)");
+    kubectl_.attach_does(std::string("rm -rf tree; echo > attached; exec python3 pod.py ") +
+                         kArgusctl);
+  }
+  [[nodiscard]] std::vector<std::string> there(std::vector<std::string> more) const {
+    more.insert(more.end(), {"--in-cluster", "--kubectl=" + kubectl_.path() + "/kubectl"});
+    return more;
+  }
+  KubectlScript kubectl_;
+};
+
+TEST_F(InClusterTest, AnIngestionAndItsGraphAreTheSameAsFromHere) {
+  const auto worker = start_worker();
+  const Ended ended = argusctl({"ingest", tree_.path()}, there({"-o", "json", "--timeout=100"}));
+  ASSERT_EQ(ended.status, 0) << ended.out << ended.err << worker->err();
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("1 binary: logo.png"), HasSubstr("on main")));
+  const json report = json::parse(ended.out);
+  EXPECT_EQ(report["files"], 4);
+  EXPECT_EQ(report["skipped"]["binary"], 1);
+  EXPECT_EQ(report["analysis"]["files_changed"], 4);
+  EXPECT_FALSE(kubectl_.job_exists());
+  // Sent again from here there is nothing to do: the pod's tree was this one, byte for byte.
+  const Ended again = argusctl({"ingest", tree_.path()}, {"-o", "json", "--timeout=100"});
+  ASSERT_EQ(again.status, 0) << again.out << again.err;
+  const json second = json::parse(again.out);
+  EXPECT_EQ(second["analysis"]["files_changed"], 0);
+  EXPECT_EQ(second["repository"], report["repository"]);
+  EXPECT_EQ(second["files"], report["files"]);
+
+  for (const char* what : {"summary", "dump"}) {
+    const Ended far = argusctl({"graph", what}, there({}));
+    ASSERT_EQ(far.status, 0) << far.err;
+    EXPECT_EQ(far.out, argusctl({"graph", what}).out);
+    EXPECT_THAT(far.out, Not(testing::IsEmpty()));
+  }
+}
+
+TEST_F(InClusterTest, WhatFailsThereIsSaidHere) {
+  const Ended ended = argusctl({"graph", "summary"}, there({}));
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_EQ(ended.out, "");
+  EXPECT_THAT(ended.err, HasSubstr("There is no graph " + dataset_));
+  const Ended late = argusctl({"ingest", tree_.path()}, there({"--timeout=1"}));
+  EXPECT_EQ(late.status, 3) << late.err;
+  EXPECT_THAT(late.out, HasSubstr("No answer after"));
+  const Ended wrong = argusctl({"ingest", tree_.path()}, there({}), {"KAFKA_SECURITY_PROTOCOL=X"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("KAFKA_SECURITY_PROTOCOL is \"X\""));
+}
+
+TEST_F(InClusterTest, AnInterruptionDeletesTheJob) {
+  Program program(command({"ingest", tree_.path()}, there({"--timeout=600"})), environment_);
+  ASSERT_TRUE(eventually([&] {
+    return program.err().find("Waiting for the analysis") != std::string::npos;
+  })) << program.err();
+  EXPECT_TRUE(kubectl_.job_exists());
+  program.send(SIGTERM);
+  EXPECT_EQ(program.wait(), 128 + SIGTERM);
+  EXPECT_THAT(program.err(), AllOf(HasSubstr("interrupted"), HasSubstr("goes on")));
+  EXPECT_FALSE(kubectl_.job_exists());
 }
 
 TEST_F(ArgusctlTest, SaysThatThereIsNoSuchGraph) {

@@ -12,8 +12,9 @@ using Resource = AccessRule::Resource;
 using Operation = AccessRule::Operation;
 using Milliseconds = std::chrono::milliseconds;
 
-// How long a client that is refused goes on asking before it is asked about that.
-constexpr Milliseconds kLoginTick{250};
+// How long a client is left alone before it is asked whether it was refused: at first, and doubled
+// each time, so that a slow broker has its time, too.
+constexpr Milliseconds kFirstLook{250};
 // The only name that a resource of this kind has.
 constexpr const char* kClusterName = "kafka-cluster";
 
@@ -112,6 +113,24 @@ Owned<rd_kafka_t> make_client(const ConnectionOptions& connection, Context& cont
   return client;
 }
 
+// nullptr when the brokers refuse the login, or do not answer in time: then `error` says why.
+Metadata metadata_of(rd_kafka_t* client, const Context& context, bool all_topics,
+                     Milliseconds patience, rd_kafka_resp_err_t& error) {
+  error = RD_KAFKA_RESP_ERR__TIMED_OUT;
+  Milliseconds look = kFirstLook;
+  while (patience.count() > 0 && !context.login_refused) {
+    look = std::min(look, patience);
+    const rd_kafka_metadata_t* raw = nullptr;
+    error = rd_kafka_metadata(client, all_topics ? 1 : 0, nullptr, &raw,
+                              static_cast<int>(look.count()));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return Metadata(raw);
+    rd_kafka_poll(client, 0);  // brings what the callbacks are told
+    patience -= look;
+    look *= 2;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string to_text(const AccessRule& rule) {
@@ -156,7 +175,7 @@ struct Admin::State {
     // The request has a limit of its own, so an event comes in any case.
     OwnedAdmin<rd_kafka_event_t> event(rd_kafka_queue_poll(queue.get(), -1));
     const auto error = rd_kafka_event_error(event.get());
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR_SECURITY_DISABLED) {
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
       fail(what, error, rd_kafka_event_error_string(event.get()));
     }
     return event;
@@ -173,11 +192,10 @@ Admin::Admin(const ConnectionOptions& connection, Milliseconds patience)
 Admin::~Admin() = default;
 
 ClusterState Admin::describe() {
-  const rd_kafka_metadata_t* raw = nullptr;
-  const auto error = rd_kafka_metadata(state_->client.get(), 1, nullptr, &raw,
-                                       static_cast<int>(state_->patience.count()));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) state_->fail("Topics cannot be listed", error, nullptr);
-  const Metadata metadata(raw);
+  rd_kafka_resp_err_t error{};
+  const Metadata metadata =
+      metadata_of(state_->client.get(), state_->context, true, state_->patience, error);
+  if (!metadata) state_->fail("Topics cannot be listed", error, nullptr);
   ClusterState cluster;
   cluster.brokers = metadata->broker_cnt;
   for (int i = 0; i < metadata->topic_cnt; ++i) {
@@ -209,7 +227,8 @@ bool Admin::create(const NewTopic& topic) {
   return true;
 }
 
-std::optional<std::set<AccessRule>> Admin::rules_of(const std::string& user) {
+// A broker that checks no rules says so in its answer, but librdkafka 2.0 loses that.
+std::set<AccessRule> Admin::rules_of(const std::string& user) {
   std::array<char, 512> reason{};
   const OwnedAdmin<rd_kafka_AclBinding_t> filter(rd_kafka_AclBindingFilter_new(
       RD_KAFKA_RESOURCE_ANY, nullptr, RD_KAFKA_RESOURCE_PATTERN_ANY, ("User:" + user).c_str(),
@@ -219,7 +238,6 @@ std::optional<std::set<AccessRule>> Admin::rules_of(const std::string& user) {
   const auto options = state_->options(RD_KAFKA_ADMIN_OP_DESCRIBEACLS);
   rd_kafka_DescribeAcls(state_->client.get(), filter.get(), options.get(), state_->queue.get());
   const auto event = state_->answer("Access rules cannot be listed");
-  if (rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_SECURITY_DISABLED) return std::nullopt;
   std::size_t count = 0;
   const auto* result = rd_kafka_event_DescribeAcls_result(event.get());
   const auto** bindings = rd_kafka_DescribeAcls_result_acls(result, &count);
@@ -230,7 +248,7 @@ std::optional<std::set<AccessRule>> Admin::rules_of(const std::string& user) {
   return rules;
 }
 
-void Admin::allow(const AccessRule& rule) {
+bool Admin::allow(const AccessRule& rule) {
   const auto binding = binding_of(rule);
   const std::string what = "The user " + rule.user + " cannot be allowed to " + to_text(rule);
   rd_kafka_AclBinding_t* list[] = {binding.get()};
@@ -242,23 +260,18 @@ void Admin::allow(const AccessRule& rule) {
   const auto** answers = rd_kafka_CreateAcls_result_acls(result, &count);
   if (count != 1) throw BrokerError(false, what + ": the broker's answer is empty");
   if (const auto* error = rd_kafka_acl_result_error(answers[0])) {
+    if (rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_SECURITY_DISABLED) return false;
     state_->fail(what, rd_kafka_error_code(error), rd_kafka_error_string(error));
   }
+  return true;
 }
 
 bool may_log_in(const ConnectionOptions& connection, Milliseconds patience) {
   Context context;
   const Owned<rd_kafka_t> client = make_client(connection, context);
-  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__TIMED_OUT;
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (std::chrono::steady_clock::now() < deadline) {
-    const rd_kafka_metadata_t* raw = nullptr;
-    error = rd_kafka_metadata(client.get(), 0, nullptr, &raw, static_cast<int>(kLoginTick.count()));
-    const Metadata metadata(raw);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
-    rd_kafka_poll(client.get(), 0);
-    if (context.login_refused) return false;
-  }
+  rd_kafka_resp_err_t error{};
+  if (metadata_of(client.get(), context, false, patience, error)) return true;
+  if (context.login_refused) return false;
   throw BrokerError(false, context.board.read().value_or(
                                explain(error, rd_kafka_err2str(error), rd_kafka_version())));
 }

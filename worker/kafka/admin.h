@@ -8,9 +8,7 @@
 #include <compare>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -54,9 +52,10 @@ class Admin {
   [[nodiscard]] ClusterState describe();
   // True when it was made, false when there is one of this name already.
   bool create(const NewTopic& topic);
-  // The rules of a user, as far as they are of this kind; std::nullopt when the brokers check none.
-  [[nodiscard]] std::optional<std::set<AccessRule>> rules_of(const std::string& user);
-  void allow(const AccessRule& rule);
+  // The rules of a user, as far as they are of this kind.
+  [[nodiscard]] std::set<AccessRule> rules_of(const std::string& user);
+  // False when the brokers check no rules, and keep none.
+  bool allow(const AccessRule& rule);
 
  private:
   struct State;

@@ -18,6 +18,8 @@ def variables(settings: Settings) -> dict[str, str]:
         "ARGUS_TEST_KAFKA": f"127.0.0.1:{settings.ports['KAFKA']}",
         "ARGUS_TEST_KAFKA_USER": "argus-service",
         "ARGUS_TEST_KAFKA_PASSWORD_FILE": str(settings.secrets / "kafka-argus-service-password"),
+        "ARGUS_TEST_KAFKA_SUPERUSER": "admin",
+        "ARGUS_TEST_KAFKA_SUPERUSER_PASSWORD_FILE": str(settings.secrets / "kafka-admin-password"),
         "ARGUS_TEST_FALKORDB_HOST": "127.0.0.1",
         "ARGUS_TEST_FALKORDB_PORT": str(settings.ports["FALKORDB"]),
         "ARGUS_TEST_FALKORDB_PASSWORD_FILE": str(settings.secrets / "falkordb-password"),

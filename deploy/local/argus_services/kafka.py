@@ -76,6 +76,11 @@ class Kafka(Service):
             "sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512",
             "sasl.enabled.mechanisms=SCRAM-SHA-512",
             f"{listener}.scram-sha-512.sasl.jaas.config={self.login('admin')}",
+            # Access rules are checked, as Redpanda does. What has none is everybody's: tests make topics as they like.
+            # The controller's listener has no login: ANONYMOUS.
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found=true",
+            "super.users=User:admin;User:ANONYMOUS",
             f"log.dirs={data}",
             # A topic that nobody declared is a mistake in a name.
             "auto.create.topics.enable=false",

@@ -19,10 +19,10 @@ constexpr int kTimeoutMs = 30'000;
 using Queue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
 using Event = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
 
-// A client that creates and deletes topics.
-class Admin {
+// A client that creates and deletes.
+class Client {
  public:
-  explicit Admin(const ConnectionOptions& broker) {
+  explicit Client(const ConnectionOptions& broker) {
     Owned<rd_kafka_conf_t> conf = connection_conf(broker, &context_);
     std::array<char, 512> reason{};
     client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size()));
@@ -54,11 +54,32 @@ class Admin {
     const Event event(rd_kafka_queue_poll(queue_.get(), kTimeoutMs), rd_kafka_event_destroy);
   }
 
+  void remove_rules(const std::string& user) {
+    std::array<char, 512> reason{};
+    rd_kafka_AclBindingFilter_t* filter = rd_kafka_AclBindingFilter_new(
+        RD_KAFKA_RESOURCE_ANY, nullptr, RD_KAFKA_RESOURCE_PATTERN_ANY, ("User:" + user).c_str(),
+        nullptr, RD_KAFKA_ACL_OPERATION_ANY, RD_KAFKA_ACL_PERMISSION_TYPE_ANY, reason.data(),
+        reason.size());
+    if (filter == nullptr) throw std::runtime_error(reason.data());
+    rd_kafka_DeleteAcls(client_.get(), &filter, 1, nullptr, queue_.get());
+    rd_kafka_AclBinding_destroy(filter);
+    const Event event(rd_kafka_queue_poll(queue_.get(), kTimeoutMs), rd_kafka_event_destroy);
+    if (!event) throw std::runtime_error("no rules are removed: no answer");
+    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      throw std::runtime_error(rd_kafka_event_error_string(event.get()));
+    }
+  }
+
  private:
   Context context_;
   Owned<rd_kafka_t> client_;
   Queue queue_{nullptr, rd_kafka_queue_destroy};
 };
+
+void log_in(ConnectionOptions& broker, const char* user_variable, const char* file_variable) {
+  if (const char* user = std::getenv(user_variable)) broker.username = user;
+  if (const char* file = std::getenv(file_variable)) std::ifstream(file) >> broker.password;
+}
 
 }  // namespace
 
@@ -68,11 +89,23 @@ std::optional<ConnectionOptions> real_broker() {
   ConnectionOptions broker;
   broker.bootstrap_servers = servers;
   broker.client_id = "argus-test";
-  if (const char* user = std::getenv("ARGUS_TEST_KAFKA_USER")) broker.username = user;
-  if (const char* file = std::getenv("ARGUS_TEST_KAFKA_PASSWORD_FILE")) {
-    std::ifstream(file) >> broker.password;
-  }
+  log_in(broker, "ARGUS_TEST_KAFKA_USER", "ARGUS_TEST_KAFKA_PASSWORD_FILE");
   return broker;
+}
+
+std::optional<ConnectionOptions> real_broker_as_superuser() {
+  auto broker = real_broker();
+  if (!broker || std::getenv("ARGUS_TEST_KAFKA_SUPERUSER") == nullptr) return std::nullopt;
+  log_in(*broker, "ARGUS_TEST_KAFKA_SUPERUSER", "ARGUS_TEST_KAFKA_SUPERUSER_PASSWORD_FILE");
+  return broker;
+}
+
+void remove_topic(const ConnectionOptions& broker, const std::string& name) {
+  Client(broker).remove(name);
+}
+
+void remove_rules(const ConnectionOptions& broker, const std::string& user) {
+  Client(broker).remove_rules(user);
 }
 
 std::string unique_name(const std::string& purpose) {
@@ -84,9 +117,9 @@ std::string unique_name(const std::string& purpose) {
 
 RealTopic::RealTopic(const ConnectionOptions& broker, std::string name, int partitions)
     : broker_(broker), name_(std::move(name)) {
-  Admin(broker_).create(name_, partitions);
+  Client(broker_).create(name_, partitions);
 }
 
-RealTopic::~RealTopic() { Admin(broker_).remove(name_); }
+RealTopic::~RealTopic() { Client(broker_).remove(name_); }
 
 }  // namespace argus::worker::kafka
