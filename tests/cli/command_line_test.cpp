@@ -1,5 +1,9 @@
 #include "cli/command_line.h"
 
+#include <fstream>
+
+#include "base/yaml.h"
+
 namespace argus::cli {
 namespace {
 
@@ -12,8 +16,9 @@ struct Outcome {
   std::string err;
 };
 
-Outcome read(std::vector<const char*> arguments) {
-  arguments.insert(arguments.begin(), "argusctl");
+Outcome read(const std::vector<std::string>& words) {
+  std::vector<const char*> arguments = {"argusctl"};
+  for (const std::string& word : words) arguments.push_back(word.c_str());
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
   auto line = read_command_line(static_cast<int>(arguments.size()), arguments.data());
@@ -21,7 +26,7 @@ Outcome read(std::vector<const char*> arguments) {
   return {std::move(line), std::move(out), testing::internal::GetCapturedStderr()};
 }
 
-void expect_wrong(const std::vector<const char*>& arguments, const std::string& sentence) {
+void expect_wrong(const std::vector<std::string>& arguments, const std::string& sentence) {
   const Outcome outcome = read(arguments);
   ASSERT_TRUE(std::holds_alternative<int>(outcome.line)) << sentence;
   EXPECT_EQ(std::get<int>(outcome.line), 2);
@@ -116,6 +121,25 @@ TEST(CommandLine, TakesEveryOptionOfBrokerEnsure) {
   EXPECT_EQ(options->settings, (GivenSettings{{"KAFKA_BOOTSTRAP_SERVERS", "k:9092"},
                                               {"KAFKA_SECURITY_PROTOCOL", "SASL_SSL"},
                                               {"KAFKA_CA_FILE", "ca"}}));
+}
+
+// The container beside the brokers, as the operator's golden file has it.
+TEST(CommandLine, TakesWhatTheOperatorWrites) {
+  std::ifstream file(ARGUS_SOURCE_DIR "/tests/golden/argusdatalayer/full/expected.yaml");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::vector<std::string> words;
+  for (const auto& object : base::parse_yaml(text)) {
+    if (object.at("kind") != "StatefulSet") continue;
+    for (const auto& container : object["spec"]["template"]["spec"]["containers"]) {
+      if (container["name"] == "broker-setup") container["args"].get_to(words);
+    }
+  }
+  const Outcome outcome = read({words.begin(), words.end()});
+  const auto* options = std::get_if<BrokerOptions>(&outcome.line);
+  ASSERT_NE(options, nullptr) << outcome.err;
+  EXPECT_TRUE(options->watch);
+  EXPECT_EQ(options->service_user, "argus-service");
+  EXPECT_EQ(options->groups, (std::vector<std::string>{"argus-cognee-workers"}));
 }
 
 TEST(CommandLine, TakesTheClusterToRunIn) {
