@@ -91,8 +91,8 @@ void add_cluster(CLI::App& app, ClusterOptions& cluster) {
 const char* const kInClusterHelp =
     "With --in-cluster, kubectl starts a Job in the data layer's namespace, whose pod runs this "
     "program with\nthe worker's own connections; it is deleted at the end. You need to be allowed "
-    "there: get deployments\nand statefulsets; create, get and delete jobs; list pods and events; "
-    "create pods/attach.\n";
+    "there: get deployments\nand statefulsets; create and delete jobs; get and list pods; create "
+    "pods/attach; list events\n(deploy/argusctl-rbac.yaml).\n";
 
 // How this program is started in the pod.
 void add_pod(CLI::App& app, bool& over_attach) {
