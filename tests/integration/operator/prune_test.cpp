@@ -67,7 +67,14 @@ TEST_F(PruneTest, WhatIsSwitchedOffGoes) {
   EXPECT_EQ(pruned_by(R"({"guardrails": {"enabled": false}})"),
             (std::set<Identity>{{"LimitRange", "argus-data-limits"},
                                 {"ResourceQuota", "argus-data-quota"}}));
-  EXPECT_EQ(pruned_by(R"({"networkPolicy": {"enabled": false}})").size(), 6U);
+  EXPECT_EQ(pruned_by(R"({"networkPolicy": {"enabled": false}})"),
+            (std::set<Identity>{{"NetworkPolicy", "argusctl-policy"},
+                                {"NetworkPolicy", "cognee-worker-policy"},
+                                {"NetworkPolicy", "default-deny-egress"},
+                                {"NetworkPolicy", "default-deny-ingress"},
+                                {"NetworkPolicy", "falkordb-policy"},
+                                {"NetworkPolicy", "redpanda-policy"},
+                                {"NetworkPolicy", "valkey-policy"}}));
   EXPECT_EQ(pruned_by(R"({"valkey": {"mode": "Disabled"}})"),
             (std::set<Identity>{{"ConfigMap", "valkey-config"},
                                 {"Service", "valkey"},
