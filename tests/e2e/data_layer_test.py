@@ -105,10 +105,21 @@ class DataLayer(unittest.TestCase):
         self.assertIn("nalyzed", printed.stdout + printed.stderr)
         self.assertEqual(graph_files(), files)
 
+    def rules_as_documented(self) -> list[dict]:
+        """Those of deploy/operator-rbac.yaml, which the operator is tested with against a real API server."""
+        read = kubectl("create", "--dry-run=client", "-o", "json", "-f", str(ROOT / "deploy/operator-rbac.yaml")).stdout
+        decoder, found = json.JSONDecoder(), []
+        while read.strip():
+            one, end = decoder.raw_decode(read.lstrip())
+            read = read.lstrip()[end:]
+            found += one.get("items", [one])
+        return next(one["rules"] for one in found if one["kind"] == "ClusterRole")
+
     def test_1_install_and_apply_until_ready(self):
         helm("install", "argus-operator", CHART, "--namespace", OPERATOR, "--create-namespace", "--wait", "--timeout", "3m",
              "--values", environment("ARGUS_TEST_HELM_VALUES"))
         self.assertEqual(len(items("pods", OPERATOR)), 2)
+        self.assertEqual(get("clusterrole", "argus-operator")["rules"], self.rules_as_documented())
         kubectl("apply", "-f", SAMPLE)
         becomes_ready()
         print(kubectl("get", "argusdatalayer,pods", "-n", NAMESPACE).stdout)

@@ -29,6 +29,7 @@ NETWORK_SYSCTLS = {
 }
 ANCHOR_SECONDS = 10.0
 CHILD_SECONDS = 5.0
+ENDING_SECONDS = 30.0
 # Directories of the host that programs insist on; in the node they are the cluster's own.
 OWN_DIRECTORIES = {"kubelet": "/var/lib/kubelet", "cni": "/var/lib/cni", "varlog": "/var/log"}
 
@@ -48,8 +49,11 @@ class Node:
         return process.running_pid(self.anchor) is not None
 
     def up(self) -> None:
-        if self.running():
+        pid = process.running_pid(self.anchor)
+        if pid is not None and not process.is_ending(pid):
             return
+        # Its last processes may have ports and volumes still.
+        process.wait_gone(self.anchor, ENDING_SECONDS)
         with console.step("make the node's namespaces"):
             self.clear()
             self.make_network()

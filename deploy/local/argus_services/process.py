@@ -18,6 +18,7 @@ READY_SECONDS = 120.0
 POLL_SECONDS = 0.1
 # How much of a log an error message shows.
 TAIL_LINES = 15
+EXITING = 0x4
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ def running_pid(process: Process) -> int | None:
     except (OSError, ValueError, KeyError):
         return None
     return pid if start_time(pid) == started else None
+
+
+def is_ending(pid: int) -> bool:
+    """Whether PID got its deadly signal and is still being taken down (PF_EXITING of the kernel's sched.h). A process
+    whose end ends others, as that of a process namespace does, takes a while."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return True
+    return bool(int(fields[6]) & EXITING)
 
 
 def start(process: Process, command: list[str], environment: dict[str, str] | None = None) -> int:
