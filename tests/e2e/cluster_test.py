@@ -58,6 +58,16 @@ class Life(unittest.TestCase):
                 self.assertEqual(sorted(pids()), parts)
                 self.works(f"after-{part}")
 
+    def test_an_interrupted_up_goes_on(self):
+        """Killed when the node is there, when the API server is, and when the pods' programs are."""
+        cluster("down")
+        for part in ("node", "kube-apiserver", "kubelet"):
+            with self.subTest(part=part), subprocess.Popen([CLUSTER, "up"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+                eventually(f"{part} was started", lambda part=part: part in pids(), 90)
+                first.kill()
+        up()
+        self.works("after-all")
+
     def test_up_twice_changes_nothing(self):
         before = pids()
         up()
