@@ -94,6 +94,13 @@ class Buildah:
         words += ["--file", str(root / image.containerfile), "--tag", image.reference, str(root / image.context)]
         build.run(self.settings, f"image-{image.name}", self.command(*words), root, self.environment())
 
+    def release(self) -> None:
+        """Unmounts what buildah leaves mounted: its storage, and the roots of builds that were interrupted."""
+        inside = f"{self.folder}/"
+        places = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+        for place in reversed([place for place in places if place.startswith(inside)]):
+            subprocess.run(["umount", place], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+
     def forget(self, reference: str) -> None:
         """Its layers stay while another image uses them."""
         subprocess.run(

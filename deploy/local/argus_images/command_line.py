@@ -1,6 +1,7 @@
 """The commands of deploy/local/images."""
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -73,7 +74,7 @@ def build_images(settings: ClusterSettings, images: list[ImageSpec], fresh: bool
     start = time.monotonic()
     built = 0
     # Not the lock of the programs' builds, which may take long: none of them is an input, agnhost apart.
-    with build.only_builder(services, "images"):
+    with build.only_builder(services, "images"), contextlib.ExitStack() as at_end:
         for image in images:
             # Asked at its turn, not before: a long build leaves time to change a file.
             image = as_it_is(repository(services), image)
@@ -81,6 +82,7 @@ def build_images(settings: ClusterSettings, images: list[ImageSpec], fresh: bool
                 continue
             if image.containerfile:
                 buildah.prepare()
+                at_end.callback(buildah.release)
                 buildah.ensure_base(fresh and not built)
             make(settings, buildah, image, fresh)
             forget_older(settings, buildah, image)
