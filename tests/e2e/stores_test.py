@@ -65,7 +65,9 @@ class Stores(unittest.TestCase):
         self.assertEqual(answer["results"][0]["data"][0]["row"], [42])
 
     def test_postgres_answers_a_query(self):
+        # A folder of its own: the root of a volume is not the server's, and it wants to set the permissions of its folder.
         variables = {"POSTGRES_PASSWORD": PASSWORD, "POSTGRES_USER": "argus", "POSTGRES_DB": "state"}
+        variables["PGDATA"] = "/var/lib/postgresql/data/pgdata"
         apply(store("postgres", 5432, variables, ["/var/lib/postgresql/data", "/tmp"]))
         starts("postgres")
         query = "CREATE TABLE kept (value int); INSERT INTO kept VALUES (42); SELECT value FROM kept"
