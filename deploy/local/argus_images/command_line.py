@@ -125,9 +125,15 @@ def values_text(images: list[ImageSpec], form: str) -> str:
     named = {image.variable: image.reference for image in images if image.variable}
     if form == "env":
         return "".join(f"ARGUS_IMAGE_{name}={reference}\n" for name, reference in named.items())
-    operator = next(image.reference for image in images if image.name == "argus-operator")
-    place, tag = operator.rsplit(":", 1)
-    lines = ["image:", f"  repository: {place}", f'  tag: "{tag}"', "images:"]
+    return chart_values(images, named)
+
+
+def chart_values(images: list[ImageSpec], named: dict[str, str]) -> str:
+    lines = []
+    for place, tag in [image.reference.rsplit(":", 1) for image in images if image.name == "argus-operator"]:
+        lines += ["image:", f"  repository: {place}", f'  tag: "{tag}"']
+    if named:
+        lines.append("images:")
     for name, reference in named.items():
         first, *rest = name.lower().split("_")
         lines.append(f"  {first}{''.join(word.capitalize() for word in rest)}: {reference}")
@@ -159,9 +165,10 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--needed", action="store_true", help="without a NAME: only what a data layer needs")
     commands.add_parser("list", help="what there is, and what of it is built")
     archives = commands.add_parser("archives", help="print the paths of built images, for other ways to load them")
-    archives.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
     values = commands.add_parser("values", help="print the operator's settings")
     values.add_argument("--format", choices=("env", "helm", "test"), default="env")
+    for command in (archives, values):
+        command.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
     return root
 
 
@@ -169,7 +176,7 @@ def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> None:
     if options.command == "list":
         list_images(settings)
     elif options.command == "values":
-        print(values_text(present(settings), options.format), end="")
+        print(values_text(chosen(settings, options.names), options.format), end="")
     elif options.command == "archives":
         for image in chosen(settings, options.names):
             print(archive_of(settings, image))
