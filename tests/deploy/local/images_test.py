@@ -118,6 +118,12 @@ class ValuesTest(unittest.TestCase):
             self.assertIn(": " + line.partition("=")[2], text)
         self.assertIn("  redisExporter: ", text)
 
+    def test_images_that_a_cluster_has_not_loaded_are_left_to_the_chart(self):
+        text = values_text([by_name("argus-operator"), by_name("argusctl")], "helm")
+        self.assertEqual(["image", "images"], re.findall(r"^(\w+):", text, re.MULTILINE))
+        self.assertEqual(["tools"], re.findall(r"^  (\w+): registry.argus.local/argusctl:", text, re.MULTILINE))
+        self.assertNotIn("falkordb", text)
+
 
 class CommandTest(unittest.TestCase):
     def test_an_unknown_name_gets_a_sentence(self):
