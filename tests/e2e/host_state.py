@@ -36,6 +36,12 @@ def sysctls() -> list[str]:
     return [line for line in output("sysctl", "-a") if not moving.search(line.split("=")[0])]
 
 
+def folders() -> list[str]:
+    """Those that programs of a cluster would make by themselves lie directly in one of these."""
+    places = ("/", "/etc", "/etc/cni", "/opt", "/opt/cni", "/usr/local", "/usr/local/bin", "/var", "/var/lib", "/var/log", "/run")
+    return sorted(str(path) for place in places if Path(place).is_dir() for path in Path(place).iterdir() if path.is_dir())
+
+
 def snapshot(marker: str) -> dict[str, list[str]]:
     """MARKER is what every command line of the cluster holds: its state directory."""
     return {
@@ -45,6 +51,7 @@ def snapshot(marker: str) -> dict[str, list[str]]:
         "network namespaces": output("ip", "netns", "list"),
         "nftables rules": output("nft", "list", "ruleset"),
         "mounts": sorted(Path("/proc/self/mounts").read_text().splitlines()),
+        "folders": folders(),
         "control groups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob("*/*") if path.is_dir()),
         "kernel settings": sysctls(),
         "processes": [line for line in processes() if marker in line],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from argus_services import console, process
 from argus_services.errors import ServiceError
-from argus_cluster import cgroups
+from argus_cluster import cgroups, host_places
 from argus_cluster.settings import NODE_ADDRESS, ClusterSettings
 
 # Kernel-wide settings that kubelet insists on. It is shown files with these values; the machine keeps its own.
@@ -56,12 +56,14 @@ class Node:
         process.wait_gone(self.anchor, ENDING_SECONDS)
         with console.step("make the node's namespaces"):
             self.clear()
+            host_places.make(self.settings.state, list(OWN_DIRECTORIES.values()))
             self.make_network()
             self.start_anchor()
 
     def down(self) -> None:
         process.stop(self.anchor, 9)
         self.clear()
+        host_places.remove(self.settings.state)
 
     def clear(self) -> None:
         """Takes away what a node that ended leaves: its network namespace and its control groups."""
@@ -90,7 +92,6 @@ class Node:
         sysctls.mkdir(exist_ok=True)
         lines = ["set -e", "mount --make-rshared /", "mount -t tmpfs -o mode=755 tmpfs /run"]
         for folder, place in OWN_DIRECTORIES.items():
-            Path(place).mkdir(parents=True, exist_ok=True)
             lines.append(f"mount --bind '{state / folder}' {place}")
         lines.append("mount --make-rshared /var/lib/kubelet")
         for name, value in KUBELET_SYSCTLS.items():
