@@ -43,7 +43,13 @@ class Life(unittest.TestCase):
     def works(self, name: str) -> None:
         """A new pod is scheduled, gets an address, finds a name, and goes."""
         apply(pod(name, NAMESPACE, environment("ARGUS_TEST_IMAGE_BUSYBOX"), ["sleep", "1000000"]))
-        eventually(f"pod {name} is ready", lambda: pod_ready(name, NAMESPACE), 90)
+        try:
+            eventually(f"pod {name} is ready", lambda: pod_ready(name, NAMESPACE), 90)
+        except AssertionError as error:
+            described = kubectl("describe", "pod", name, "-n", NAMESPACE, check=False).stdout[-2000:]
+            status = subprocess.run([CLUSTER, "status"], capture_output=True, text=True, check=False).stdout
+            log = (Path(environment("ARGUS_TEST_CLUSTER_STATE")) / "logs/kubelet.log").read_text(errors="replace").splitlines()[-30:]
+            raise AssertionError("\n".join([str(error), described, status, *log])) from error
         lookup = ["nslookup", "kubernetes.default.svc.cluster.local"]
         eventually("a name is found", lambda: "10.96.0.1" in run_in_pod(name, NAMESPACE, *lookup, check=False).stdout, 30)
         kubectl("delete", "pod", name, "-n", NAMESPACE, "--timeout=60s")

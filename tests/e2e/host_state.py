@@ -1,6 +1,7 @@
 """What of the machine a cluster could change: compared before `up` and after `down`."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,10 +17,10 @@ def output(*command: str) -> list[str]:
 
 
 def processes() -> list[str]:
-    """Command lines of what runs, but for the kernel's own threads and this test's family."""
+    """Command lines of what runs, but for the kernel's own threads and this program."""
     found = []
     for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
+        if not folder.name.isdigit() or int(folder.name) == os.getpid():
             continue
         try:
             words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()

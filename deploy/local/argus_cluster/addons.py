@@ -1,15 +1,18 @@
 """What is applied to the cluster once its API server answers: name service, storage class, metrics, KEDA."""
 
+import json
 import subprocess
+import time
 
 from argus_services import console, process
 from argus_services.build import find_go, module_folder
 from argus_services.errors import ServiceError
 from argus_cluster import system_images
 from argus_cluster.control_plane import kubectl
+from argus_cluster.node import Node
 from argus_cluster.settings import DNS_SERVICE, ClusterSettings
 
-ROLLOUT = "120s"
+ROLLOUT_SECONDS = 120
 
 
 def checked(settings: ClusterSettings, what: str, *arguments: str, text: str | None = None) -> str:
@@ -32,12 +35,33 @@ def manifest(settings: ClusterSettings, name: str, **values: str) -> str:
 
 
 def rolled_out(settings: ClusterSettings, namespace: str, deployment: str) -> None:
-    result = kubectl(settings, "rollout", "status", f"deployment/{deployment}", "-n", namespace, f"--timeout={ROLLOUT}")
-    if result.returncode:
+    result = kubectl(settings, "rollout", "status", f"deployment/{deployment}", "-n", namespace, f"--timeout={ROLLOUT_SECONDS}s")
+    deadline = time.monotonic() + ROLLOUT_SECONDS
+    while not result.returncode and not all_of_this_life(settings, namespace, deployment) and time.monotonic() < deadline:
+        time.sleep(process.POLL_SECONDS)
+    if result.returncode or time.monotonic() >= deadline:
         pods = kubectl(settings, "describe", "pods", "-n", namespace).stdout.splitlines()[-15:]
         raise ServiceError(
-            f"Deployment {deployment} in {namespace} is not ready after {ROLLOUT}.\n" + "\n".join(f"    {line}" for line in pods)
+            f"Deployment {deployment} in {namespace} is not ready after {ROLLOUT_SECONDS} s.\n"
+            + "\n".join(f"    {line}" for line in pods)
         )
+
+
+def all_of_this_life(settings: ClusterSettings, namespace: str, deployment: str) -> bool:
+    """Whether its pods run since the node was made: of pods that ended with the one before, the API server says for a
+    while that they are ready."""
+    since = process.started_at(Node(settings).anchor) or ""
+    labels = listed(settings, "deployment", deployment, "-n", namespace)["spec"]["selector"]["matchLabels"]
+    selector = ",".join(f"{key}={value}" for key, value in labels.items())
+    for pod in listed(settings, "pods", "-n", namespace, "-l", selector)["items"]:
+        containers = pod["status"].get("containerStatuses", [])
+        if not containers or any(not one["ready"] or one["state"]["running"]["startedAt"] < since for one in containers):
+            return False
+    return True
+
+
+def listed(settings: ClusterSettings, *what: str) -> dict:
+    return json.loads(checked(settings, f"look at {' '.join(what[:2])}", "get", *what, "-o", "json"))
 
 
 def install(settings: ClusterSettings, keda: bool) -> None:

@@ -71,8 +71,18 @@ class Cluster:
         for service in self.workers:
             service.up()
         addons.install(self.settings, keda)
+        self.require_all()
         total = time.monotonic() - start
         console.say(f"Up after {total:.0f} s, {built:.0f} s of them building. export KUBECONFIG={self.settings.kubeconfig}")
+
+    def require_all(self) -> None:
+        """What ended after it had answered is told from what never did by its log."""
+        for service in self.services:
+            if process.running_pid(service.process) is None:
+                raise ServiceError(
+                    f"{service.name} started and ended again; `up` starts it once more.\n"
+                    + process.tail(service.process.log)
+                )
 
     def down(self) -> None:
         """Etcd first and by name, so that it closes its files; the rest ends with the node."""

@@ -14,7 +14,7 @@ def make(state: Path, folders: list[str]) -> None:
     note = state / NOTE
     made = noted(note)
     missing = [Path(folder) for folder in folders if not Path(folder).exists()]
-    if not NAMES_OF_NAMESPACES.is_mount():
+    if not is_mounted_over(NAMES_OF_NAMESPACES, "self"):
         missing.append(NAMES_OF_NAMESPACES)
     # Noted before they are made: whoever is killed in between leaves no place that nobody knows of.
     write(note, made + [place for place in missing if place not in made])
@@ -33,12 +33,12 @@ def removed(place: Path) -> bool:
     if not place.exists():
         return True
     # To remove a directory takes away what others mounted over it, too.
-    if place != NAMES_OF_NAMESPACES and is_mounted_over(place):
+    if place != NAMES_OF_NAMESPACES and is_mounted_over(place, "*"):
         return False
     try:
         if any(place.iterdir()):
             return False
-        if place.is_mount():
+        if is_mounted_over(place, "self"):
             subprocess.run(["umount", str(place)], check=True, capture_output=True, stdin=subprocess.DEVNULL)
         place.rmdir()
         return True
@@ -46,15 +46,14 @@ def removed(place: Path) -> bool:
         return False
 
 
-def is_mounted_over(place: Path) -> bool:
-    """In any process's mount namespace (proc(5), mountinfo, field 5)."""
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
+def is_mounted_over(place: Path, process: str) -> bool:
+    """In that process's mount namespace, or in any's (*). Source: proc(5), mountinfo, field 5. A directory that is
+    mounted over itself, as ip does it, has nothing else to tell it by."""
+    for file in Path("/proc").glob(f"{process}/mountinfo"):
         try:
-            lines = (process / "mountinfo").read_text().splitlines()
+            lines = file.read_text().splitlines()
         except OSError:
-            continue
+            continue  # ended meanwhile
         if any(line.split()[4] == str(place) for line in lines):
             return True
     return False

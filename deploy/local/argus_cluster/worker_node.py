@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 
+from argus_services import process
 from argus_cluster import cgroups, containerd_config
 from argus_cluster.control_plane import keys, kubectl
 from argus_cluster.node_service import NodeService
@@ -85,9 +86,14 @@ class Kubelet(NodeService):
         ]
 
     def ready(self) -> bool:
-        template = "jsonpath={.status.conditions[?(@.type=='Ready')].status}"
-        answer = kubectl(self.cluster, "get", "node", NODE_NAME, "-o", template)
-        return answer.returncode == 0 and answer.stdout == "True"
+        """It answers, and says itself that the node is ready: what the API server holds may be of an earlier life."""
+        if kubectl(self.cluster, "get", "--raw", f"/api/v1/nodes/{NODE_NAME}/proxy/healthz").stdout != "ok":
+            return False
+        ready = "{.status.conditions[?(@.type=='Ready')]"
+        template = f"jsonpath={ready}.status}} {ready}.lastHeartbeatTime}}"
+        status, _, heartbeat = kubectl(self.cluster, "get", "node", NODE_NAME, "-o", template).stdout.partition(" ")
+        started = process.started_at(self.process)
+        return status == "True" and started is not None and heartbeat >= started
 
 
 class KubeProxy(NodeService):

@@ -49,6 +49,13 @@ def running_pid(process: Process) -> int | None:
     return pid if start_time(pid) == started else None
 
 
+def started_at(process: Process) -> str | None:
+    """When it was started, in UTC and whole seconds as Kubernetes writes times; None when it does not run."""
+    if running_pid(process) is None:
+        return None
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(process.pid_file.stat().st_mtime))
+
+
 def is_ending(pid: int) -> bool:
     """Whether PID got its deadly signal and is still being taken down (PF_EXITING of the kernel's sched.h). A process
     whose end ends others, as that of a process namespace does, takes a while."""
