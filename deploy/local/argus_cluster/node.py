@@ -135,7 +135,7 @@ def start_and_follow(wanted: process.Process, command: list[str], environment: d
             process.write_identity(wanted, child)
             return
         if process.running_pid(wanted) is None:
-            raise ServiceError(f"{wanted.name} ended while it started.\n{process.tail(wanted.log)}")
+            raise process.EndedEarly(f"{wanted.name} ended while it started.\n{process.tail(wanted.log)}")
         time.sleep(0.02)
     raise ServiceError(f"{wanted.name} did not start within {CHILD_SECONDS:.0f} s.\n{process.tail(wanted.log)}")
 

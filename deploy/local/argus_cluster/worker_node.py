@@ -38,6 +38,9 @@ def ctr(cluster, *arguments: str) -> subprocess.CompletedProcess:
 
 class Kubelet(NodeService):
     name = "kubelet"
+    # containerd answers before it has found its containers again, and until then the kubelet gives up at once: "server
+    # is not initialized yet" (github.com/containerd/containerd/issues/8468).
+    starts_max = 60
 
     def configuration(self) -> dict:
         folder = keys(self.cluster)

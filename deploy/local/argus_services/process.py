@@ -21,6 +21,10 @@ TAIL_LINES = 15
 EXITING = 0x4
 
 
+class EndedEarly(ServiceError):
+    """A process ended before it was ready."""
+
+
 @dataclass(frozen=True)
 class Process:
     name: str
@@ -134,7 +138,7 @@ def wait_ready(process: Process, ready) -> None:
         if ready():
             return
         if running_pid(process) is None:
-            raise ServiceError(f"{process.name} ended while it started.\n{tail(process.log)}")
+            raise EndedEarly(f"{process.name} ended while it started.\n{tail(process.log)}")
         time.sleep(POLL_SECONDS)
     raise ServiceError(
         f"{process.name} did not answer within {READY_SECONDS:.0f} s of its start.\n{tail(process.log)}"

@@ -1,7 +1,11 @@
 """What every service has: a name, a process, a build, a start that waits until it answers."""
 
+import time
+
 from argus_services import console, ports, process
 from argus_services.settings import Settings
+
+RESTART_SECONDS = 0.5
 
 
 class Service:
@@ -9,6 +13,8 @@ class Service:
 
     name = ""
     port_names: tuple[str, ...] = ()
+    # One that ends while it starts is started again, this often in all.
+    starts_max = 1
 
     def __init__(self, settings: Settings):
         self.settings = settings
@@ -46,12 +52,21 @@ class Service:
                 ports.require_free(self.name, name, self.port(name))
             with console.step(f"start {self.name}"):
                 self.prepare()
-                self.launch()
-                process.wait_ready(self.process, self.ready)
+                self.start()
         else:
             process.wait_ready(self.process, self.ready)
             console.say(f"  ok   {self.name} runs (pid {pid})")
         self.after_start()
+
+    def start(self) -> None:
+        for left in reversed(range(self.starts_max)):
+            try:
+                self.launch()
+                return process.wait_ready(self.process, self.ready)
+            except process.EndedEarly:
+                if not left:
+                    raise
+            time.sleep(RESTART_SECONDS)
 
     def launch(self) -> None:
         process.start(self.process, self.command(), self.environment())
