@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 #include <streambuf>
+#include <utility>
 
 #include "cli/exit_code.h"
 

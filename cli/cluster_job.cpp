@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <random>
+#include <utility>
 
 #include "cli/attach_talk.h"
 #include "cli/exit_code.h"

@@ -36,9 +36,9 @@ const json* find_part(const json& parts, const char* kind) {
   return nullptr;
 }
 
-json member(const json& object, const char* path, json fallback) {
+json member(const json& object, const char* path, const json& fallback) {
   const Pointer pointer(path);
-  return object.contains(pointer) ? object.at(pointer) : std::move(fallback);
+  return object.contains(pointer) ? object.at(pointer) : fallback;
 }
 
 std::string image_of(const JobRequest& request, const json& parts) {

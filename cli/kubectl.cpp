@@ -12,6 +12,7 @@
 #include <csignal>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 #include "cli/exit_code.h"
 #include "cli/printable.h"
@@ -83,6 +84,7 @@ class Child {
         const Pipe& out, const Pipe& errors) {
     arguments.insert(arguments.begin(), program);
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     posix_spawn_file_actions_t files;

@@ -118,7 +118,7 @@ class Reader {
   std::string value(const std::string& name, const std::string& key) {
     const runtime::FollowedObject object = followed(name);
     if (object.state != State::kPresent) return {};
-    const std::string text = secret_value(*object.object, key).value_or("");
+    std::string text = secret_value(*object.object, key).value_or("");
     const bool mine = generated_secrets(spec_).count(name) > 0;
     if (text.empty() && mine) {
       issue(SecretIssue::Kind::kMalformed, name,

@@ -6,7 +6,7 @@
 namespace argus::adl {
 namespace {
 
-constexpr std::int64_t kMebi = 1024 * 1024;
+constexpr std::int64_t kMebi = std::int64_t{1024} * 1024;
 
 }  // namespace
 

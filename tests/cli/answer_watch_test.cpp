@@ -1,5 +1,7 @@
 #include "cli/answer_watch.h"
 
+#include <gmock/gmock.h>
+
 #include <future>
 
 #include "fakes/eventually.h"

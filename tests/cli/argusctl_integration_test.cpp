@@ -1,4 +1,6 @@
 // The program itself against a real broker, a real FalkorDB and a real argus-worker.
+#include <gmock/gmock.h>
+
 #include <csignal>
 #include <cstdlib>
 

@@ -1,5 +1,7 @@
 #include "cli/attach_talk.h"
 
+#include <gmock/gmock.h>
+
 #include <unistd.h>
 
 #include <array>

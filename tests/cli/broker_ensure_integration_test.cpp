@@ -1,4 +1,6 @@
 // argusctl broker ensure itself, against a real broker.
+#include <gmock/gmock.h>
+
 #include <csignal>
 #include <cstdlib>
 

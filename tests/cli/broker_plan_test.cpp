@@ -1,5 +1,7 @@
 #include "cli/broker_plan.h"
 
+#include <gmock/gmock.h>
+
 #include "cli/broker_command.h"
 
 namespace argus::cli {

@@ -1,6 +1,8 @@
 // Against a server that answers as Redpanda's Admin API does (src/v/redpanda/admin/security.cc).
 #include "cli/broker_users.h"
 
+#include <gmock/gmock.h>
+
 #include "base/base64.h"
 #include "base/http/cpprest_transport.h"
 #include "fakes/http_server.h"

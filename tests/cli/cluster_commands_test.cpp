@@ -1,5 +1,7 @@
 #include "cli/cluster_commands.h"
 
+#include <gmock/gmock.h>
+
 #include <sstream>
 
 #include "byte_stream.h"

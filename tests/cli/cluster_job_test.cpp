@@ -1,5 +1,7 @@
 #include "cli/cluster_job.h"
 
+#include <gmock/gmock.h>
+
 #include <sstream>
 #include <thread>
 

@@ -1,5 +1,7 @@
 #include "cli/command_line.h"
 
+#include <gmock/gmock.h>
+
 #include <fstream>
 
 #include "base/yaml.h"

@@ -1,5 +1,7 @@
 #include "cli/connections.h"
 
+#include <gmock/gmock.h>
+
 #include <cstdlib>
 
 #include "fakes/temporary_directory.h"

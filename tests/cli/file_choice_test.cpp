@@ -1,5 +1,7 @@
 #include "cli/file_choice.h"
 
+#include <gmock/gmock.h>
+
 #include "event/limits.h"
 
 namespace argus::cli {

@@ -1,5 +1,7 @@
 #include "cli/graph_summary_text.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::cli {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "cli/ignore_rules.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::cli {
 namespace {
 

@@ -1,5 +1,7 @@
 // argusctl --in-cluster with the rights of deploy/argusctl-rbac.yaml and no others, against a real
 // API server. There is no kubelet: the test says for it that the pod runs, and attaching fails.
+#include <gmock/gmock.h>
+
 #include <csignal>
 #include <cstdlib>
 

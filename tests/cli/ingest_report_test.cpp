@@ -1,5 +1,7 @@
 #include "cli/ingest_report.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::cli {
 namespace {
 

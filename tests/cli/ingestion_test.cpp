@@ -1,4 +1,6 @@
 // Plan and sender together: whatever the tree, what is sent is a whole and valid ingestion.
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <numeric>

@@ -1,5 +1,7 @@
 #include "cli/job_manifest.h"
 
+#include <gmock/gmock.h>
+
 #include <fstream>
 
 #include "base/yaml.h"

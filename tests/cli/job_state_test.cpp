@@ -1,5 +1,7 @@
 #include "cli/job_state.h"
 
+#include <gmock/gmock.h>
+
 #include "cli/job_manifest.h"
 
 namespace argus::cli {

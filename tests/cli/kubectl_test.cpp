@@ -1,6 +1,8 @@
 // Real child programs, as shell scripts: what kubectl may do to its caller.
 #include "cli/kubectl.h"
 
+#include <gmock/gmock.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <thread>

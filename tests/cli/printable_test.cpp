@@ -1,5 +1,7 @@
 #include "cli/printable.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::cli {
 namespace {
 

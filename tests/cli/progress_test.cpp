@@ -1,5 +1,7 @@
 #include "cli/progress.h"
 
+#include <gtest/gtest.h>
+
 #include <sstream>
 
 #include "fakes/fake_clock.h"

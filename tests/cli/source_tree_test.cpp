@@ -1,5 +1,7 @@
 #include "cli/source_tree.h"
 
+#include <gmock/gmock.h>
+
 #include <sys/stat.h>
 #include <unistd.h>
 

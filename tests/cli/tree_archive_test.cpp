@@ -1,5 +1,7 @@
 #include "cli/tree_archive.h"
 
+#include <gmock/gmock.h>
+
 #include <cstdlib>
 #include <filesystem>
 

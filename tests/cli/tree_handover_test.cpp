@@ -1,5 +1,7 @@
 #include "cli/tree_handover.h"
 
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <filesystem>
 

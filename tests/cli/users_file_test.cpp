@@ -1,5 +1,7 @@
 #include "cli/users_file.h"
 
+#include <gmock/gmock.h>
+
 #include "cli/connections.h"
 #include "fakes/temporary_directory.h"
 

@@ -142,7 +142,7 @@ FakeClient::FakeClient() {
   }
 }
 
-void FakeClient::enter(FakeRequest request, std::stop_token stop) {
+void FakeClient::enter(const FakeRequest& request, std::stop_token stop) {
   std::function<void(const FakeRequest&, std::stop_token)> hook;
   {
     const std::lock_guard lock(mutex_);
@@ -322,9 +322,11 @@ std::vector<std::pair<WatchEvent::Type, Json>> FakeClient::due(const Resource& r
     Json object = event.after.is_null() ? event.before : event.after;
     object["metadata"]["resourceVersion"] = std::to_string(event.version);
     object = reduced(std::move(object), options.metadata_only);
-    if (before && after) events.emplace_back(WatchEvent::Type::kModified, std::move(object));
-    if (!before && after) events.emplace_back(WatchEvent::Type::kAdded, std::move(object));
-    if (before && !after) events.emplace_back(WatchEvent::Type::kDeleted, std::move(object));
+    if (!before && !after) continue;
+    const auto type = before && after ? WatchEvent::Type::kModified
+                      : after         ? WatchEvent::Type::kAdded
+                                      : WatchEvent::Type::kDeleted;
+    events.emplace_back(type, std::move(object));
   }
   cursor.version = version_;
   if (cursor.bookmarks != bookmarks_) {

@@ -114,7 +114,7 @@ class FakeClient final : public kube::Client {
   };
   struct WatchCursor;
 
-  void enter(FakeRequest request, std::stop_token stop);
+  void enter(const FakeRequest& request, std::stop_token stop);
   void require_served(const kube::Resource& resource) const;
   kube::Json store(const Kind& kind, const kube::ObjectKey& key, kube::Json object);
   void erase_stored(const Kind& kind, const kube::ObjectKey& key);

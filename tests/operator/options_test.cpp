@@ -22,7 +22,7 @@ Line read(std::vector<std::string> words) {
 std::string refusal(const std::vector<std::string>& words) {
   testing::internal::CaptureStderr();
   const Line line = read(words);
-  const std::string text = testing::internal::GetCapturedStderr();
+  std::string text = testing::internal::GetCapturedStderr();
   EXPECT_EQ(std::get<int>(line), 2) << text;
   return text;
 }

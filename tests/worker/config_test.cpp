@@ -1,5 +1,7 @@
 #include "worker/config.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::worker {
 namespace {
 

@@ -43,13 +43,13 @@ std::string description_at(const json& root, const json& schema,
   const json& here = resolved(root, schema);
   if (steps.empty()) return here.value("description", "");
   if (here.contains("properties") && here["properties"].contains(steps.front())) {
-    const auto found = description_at(root, here["properties"][steps.front()], steps.subspan(1));
+    auto found = description_at(root, here["properties"][steps.front()], steps.subspan(1));
     if (!found.empty()) return found;
   }
   for (const char* branch : {"items", "then", "else"}) {
     if (!here.contains(branch)) continue;
     const bool down = std::string_view(branch) == "items";
-    const auto found = description_at(root, here[branch], down ? steps.subspan(1) : steps);
+    auto found = description_at(root, here[branch], down ? steps.subspan(1) : steps);
     if (!found.empty()) return found;
   }
   return "";

@@ -27,14 +27,8 @@ class Parser {
       const Token& token = tokens_[at_];
       if (opens(token)) {
         at_ = after_group(at_);
-      } else if (!token.identifier() || !starts_statement(at_)) {
-        ++at_;
-      } else if (token.is("func")) {
-        function();
-      } else if (token.is("package") && at_ + 1 < tokens_.size()) {
-        result_.package = tokens_[++at_].text;
-      } else if (token.is("type") || token.is("var") || token.is("const") || token.is("import")) {
-        group(token.text);
+      } else if (token.identifier() && starts_statement(at_)) {
+        statement(token);
       } else {
         ++at_;
       }
@@ -43,6 +37,17 @@ class Parser {
   }
 
  private:
+  void statement(const Token& first) {
+    if (first.is("func")) {
+      function();
+    } else if (first.is("package") && at_ + 1 < tokens_.size()) {
+      result_.package = tokens_[++at_].text;
+    } else if (first.is("type") || first.is("var") || first.is("const") || first.is("import")) {
+      group(first.text);
+    } else {
+      ++at_;
+    }
+  }
   bool starts_statement(Position position) const {
     return tokens_[position].first_on_line || position == 0 || tokens_[position - 1].is(';');
   }

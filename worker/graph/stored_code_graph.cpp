@@ -4,6 +4,7 @@
 #include <charconv>
 #include <mutex>
 #include <random>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>

@@ -378,7 +378,7 @@ kafka::RebalanceListener& Pipeline::listener() { return *state_; }
 void Pipeline::run(kafka::Source& source, std::stop_token stop) { state_->run(source, stop); }
 
 std::optional<std::string> Pipeline::problem() const {
-  if (const auto reason = state_->outage.reason()) return reason;
+  if (auto reason = state_->outage.reason()) return reason;
   const std::lock_guard lock(state_->mutex);
   if (state_->source_problem) return state_->source_problem;
   if (!state_->joined) return "The consumer group has not assigned partitions yet.";

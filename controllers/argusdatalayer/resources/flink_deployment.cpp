@@ -7,7 +7,7 @@ namespace {
 
 Json process(const FlinkProcess& wanted) {
   constexpr double kMillisPerCore = 1000;
-  constexpr std::int64_t kMi = 1024 * 1024;
+  constexpr std::int64_t kMi = std::int64_t{1024} * 1024;
   Json result = Json::object();
   // Flink's own notation: cores as a number, memory in mebibytes with an m.
   result["resource"]["cpu"] = static_cast<double>(wanted.cpu.millis()) / kMillisPerCore;

@@ -1,6 +1,8 @@
 // The operator with the rights of deploy/operator-rbac.yaml and no others.
 #include "data_layer_test.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::adl {
 namespace {
 

@@ -1,6 +1,8 @@
 // Everything that a resource asks for comes into being, and the status tells the truth about it.
 #include "data_layer_test.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::adl {
 namespace {
 

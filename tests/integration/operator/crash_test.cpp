@@ -1,6 +1,8 @@
 // The operator may die at any moment, and another may take its place.
 #include "data_layer_test.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::adl {
 namespace {
 

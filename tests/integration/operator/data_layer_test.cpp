@@ -1,5 +1,7 @@
 #include "data_layer_test.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>

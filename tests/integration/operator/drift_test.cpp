@@ -1,4 +1,6 @@
 // What somebody deletes or edits by hand is back within two seconds, for every object.
+#include <gtest/gtest.h>
+
 #include <chrono>
 
 #include "argusdatalayer/objects.h"

@@ -1,5 +1,7 @@
 // What a person sees: kubectl apply, get, describe, explain, and argus-operator render.
 #include "controllers/argusdatalayer/samples.h"
+
+#include <gmock/gmock.h>
 #include "data_layer_test.h"
 #include "kube/child_process.h"
 

@@ -2,6 +2,8 @@
 // seconds.
 #include "data_layer_test.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::adl {
 namespace {
 

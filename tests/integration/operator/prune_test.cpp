@@ -1,5 +1,7 @@
 // What the spec no longer asks for goes; what cannot be made again stays.
 #include "argusdatalayer/objects.h"
+
+#include <gmock/gmock.h>
 #include "canonical.h"
 #include "data_layer_test.h"
 

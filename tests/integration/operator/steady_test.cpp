@@ -1,6 +1,8 @@
 // A data layer in which nothing changes costs no write: counted at the API server.
 #include "data_layer_test.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::adl {
 namespace {
 

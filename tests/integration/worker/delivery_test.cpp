@@ -1,5 +1,7 @@
 // An offset is committed only after the store's disk has the graph and the broker has the answer;
 // an ingestion changes what changed and nothing else.
+#include <gmock/gmock.h>
+
 #include <sstream>
 
 #include "graph/code_graph.h"

@@ -1,5 +1,7 @@
 // The graph is right, not only large: what the worker wrote of a whole codebase into FalkorDB,
 // compared with what Go's own packages list for the same files.
+#include <gtest/gtest.h>
+
 #include <fstream>
 #include <iostream>
 #include <map>

@@ -1,4 +1,6 @@
 // The graph is the same whoever dies in the middle: the store, or the worker.
+#include <gmock/gmock.h>
+
 #include <signal.h>
 
 #include "worker_test.h"

@@ -1,5 +1,7 @@
 // What can never become a graph goes to the dead letter topic as it came, with a reason that a
 // person understands, and does not hold up what stands behind it.
+#include <gmock/gmock.h>
+
 #include <nlohmann/json.hpp>
 
 #include "event/ingested_message.h"

@@ -1,4 +1,6 @@
 // How the worker begins and ends: what is wrong is said, and nothing is lost on the way.
+#include <gmock/gmock.h>
+
 #include <signal.h>
 
 #include "fakes/temporary_directory.h"

@@ -148,7 +148,7 @@ TEST_F(ExecCredentials, AFailureIsSaidWithWhatThePluginSaid) {
 TEST_F(ExecCredentials, WhatIsNoCredentialIsRefusedAndNeverQuoted) {
   const auto said = [&](const std::string& answer) {
     directory_.write("answer", answer);
-    const std::string sentence = failure(plugin());
+    std::string sentence = failure(plugin());
     EXPECT_THAT(sentence, Not(HasSubstr("s3cret")));
     return sentence;
   };

@@ -1,5 +1,7 @@
 #include "client_contract.h"
 
+#include <gmock/gmock.h>
+
 #include <set>
 #include <thread>
 

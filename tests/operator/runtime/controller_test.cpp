@@ -1,5 +1,6 @@
 #include "runtime/controller.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>

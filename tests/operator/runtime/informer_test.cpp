@@ -1,5 +1,6 @@
 #include "runtime/informer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <mutex>

@@ -1,5 +1,6 @@
 #include "runtime/leader_elector.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "runtime/manager.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -8,7 +8,7 @@ namespace {
 using kube::Json;
 
 Object object(const std::string& ns, const std::string& name, const std::string& version,
-              std::vector<std::string> owners = {}, const std::string& secret = "") {
+              const std::vector<std::string>& owners = {}, const std::string& secret = "") {
   Json json = Json::object();
   json["metadata"]["namespace"] = ns;
   json["metadata"]["name"] = name;

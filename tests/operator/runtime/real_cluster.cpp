@@ -1,5 +1,7 @@
 #include "real_cluster.h"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <random>

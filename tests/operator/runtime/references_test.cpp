@@ -1,5 +1,6 @@
 #include "runtime/references.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -1,5 +1,6 @@
 #include "runtime/work_queue.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -1,5 +1,7 @@
 #include "event/analyzed_event.h"
 
+#include <gtest/gtest.h>
+
 #include "event/json_schema.h"
 #include "event/schema_text.h"
 

@@ -1,5 +1,7 @@
 #include "event/ingested_message.h"
 
+#include <gtest/gtest.h>
+
 #include "event/limits.h"
 #include "event/sha256.h"
 

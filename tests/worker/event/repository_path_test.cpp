@@ -1,5 +1,7 @@
 #include "event/repository_path.h"
 
+#include <gmock/gmock.h>
+
 #include "event/limits.h"
 
 namespace argus::worker {

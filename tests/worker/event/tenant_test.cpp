@@ -1,5 +1,7 @@
 #include "event/tenant.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::worker {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "graph/cypher_text.h"
 
+#include <gtest/gtest.h>
+
 #include <limits>
 
 #include "graph/code_graph.h"

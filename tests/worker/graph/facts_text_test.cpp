@@ -1,5 +1,7 @@
 #include "graph/facts_text.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::worker {
 namespace {
 

@@ -1,6 +1,8 @@
 // Against a real FalkorDB: ARGUS_TEST_FALKORDB_HOST, _PORT and _PASSWORD_FILE name it.
 #include "graph/falkordb_code_graph.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>

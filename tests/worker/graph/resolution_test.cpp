@@ -1,5 +1,7 @@
 #include "graph/resolution.h"
 
+#include <gmock/gmock.h>
+
 #include "graph/facts_text.h"
 
 namespace argus::worker {

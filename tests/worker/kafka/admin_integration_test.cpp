@@ -1,6 +1,8 @@
 // Administration of a real broker, and that it keeps to the rules that were made.
 #include "kafka/admin.h"
 
+#include <gmock/gmock.h>
+
 #include "fakes/eventually.h"
 #include "real_broker.h"
 #include "source_contract.h"

@@ -1,5 +1,7 @@
 #include "kafka/admin.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::worker::kafka {
 namespace {
 

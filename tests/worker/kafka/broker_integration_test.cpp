@@ -1,5 +1,7 @@
 // Consumer and producer against a real broker, beyond what every Source does.
 #include "fakes/eventually.h"
+
+#include <gmock/gmock.h>
 #include "real_broker.h"
 #include "source_contract.h"
 

@@ -1,5 +1,7 @@
 #include "kafka/client.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::worker::kafka {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "source_contract.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::worker::kafka {
 
 using testing::Contains;

@@ -1,5 +1,7 @@
 #include "pipeline/dead_letter.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::worker {
 namespace {
 

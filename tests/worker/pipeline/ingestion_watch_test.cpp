@@ -1,5 +1,7 @@
 #include "pipeline/ingestion_watch.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::worker {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "pipeline/lanes.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::worker {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "pipeline/offset_tracker.h"
 
+#include <gtest/gtest.h>
+
 namespace argus::worker {
 namespace {
 

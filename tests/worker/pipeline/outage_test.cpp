@@ -1,5 +1,7 @@
 #include "pipeline/outage.h"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <stdexcept>
 #include <string>

@@ -1,5 +1,7 @@
 #include "pipeline/partitions.h"
 
+#include <gmock/gmock.h>
+
 namespace argus::worker {
 namespace {
 

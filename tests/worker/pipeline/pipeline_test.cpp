@@ -1,5 +1,7 @@
 #include "pipeline/pipeline.h"
 
+#include <gmock/gmock.h>
+
 #include "event/ingested_message.h"
 #include "event/sha256.h"
 #include "fakes/eventually.h"

@@ -61,7 +61,7 @@ std::optional<Pod> read_pod(const Json& pod) {
              .started = status.value("startTime", "")};
 }
 
-std::vector<Pod> one_pod_an_address(std::vector<Pod> pods) {
+std::vector<Pod> one_pod_an_address(const std::vector<Pod>& pods) {
   // The one to keep comes last.
   const auto rank = [](const Pod& pod) { return std::tuple(!pod.leaving, pod.started, pod.key); };
   std::map<Address, const Pod*> keeper;

@@ -40,6 +40,6 @@ struct Pod {
 [[nodiscard]] std::optional<Pod> read_pod(const kube::Json& pod);
 
 // Of pods that claim one address only the latest is kept: the others are on their way out.
-[[nodiscard]] std::vector<Pod> one_pod_an_address(std::vector<Pod> pods);
+[[nodiscard]] std::vector<Pod> one_pod_an_address(const std::vector<Pod>& pods);
 
 }  // namespace argus::node
