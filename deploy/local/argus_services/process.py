@@ -50,7 +50,8 @@ def running_pid(process: Process) -> int | None:
         pid, started = int(identity["pid"]), identity["started"]
     except (OSError, ValueError, KeyError):
         return None
-    return pid if start_time(pid) == started else None
+    # One that had ended before its start time could be read has none.
+    return pid if started is not None and start_time(pid) == started else None
 
 
 def started_at(process: Process) -> str | None:

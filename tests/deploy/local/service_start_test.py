@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A service that ends while it starts is started again as often as it may be, and no oftener."""
 
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -51,6 +52,13 @@ class StartTest(unittest.TestCase):
         self.service.up()
         self.assertEqual(3, self.starts())
         self.assertIsNotNone(process.running_pid(self.service.process))
+
+    def test_what_ended_before_it_could_be_looked_at_does_not_run(self):
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        self.service.process.pid_file.parent.mkdir(parents=True, exist_ok=True)
+        process.write_identity(self.service.process, gone.pid)
+        self.assertIsNone(process.running_pid(self.service.process))
 
     def test_the_last_end_is_an_error_with_its_log(self):
         self.service.starts_max = 2
