@@ -119,10 +119,10 @@ Findings run_round(const BrokerOptions& options) {
     kafka::Admin admin(connection_as(superuser, options), kBrokerPatience);
     const kafka::ClusterState cluster = admin.describe();
     for (std::string& remark : topic_remarks(cluster)) findings.remarks.insert(std::move(remark));
-    // The user first: the worker waits for it.
-    look_at_user(superuser, user, options, findings);
+    // The user last: the worker, which waits for it, may then do at once what it needs to.
     ensure_topics(admin, cluster, options);
     if (auto remark = ensure_rules(admin, user, options)) findings.remarks.insert(*remark);
+    look_at_user(superuser, user, options, findings);
   } catch (const kafka::BrokerError& error) {
     findings.problems.insert("As " + superuser.name + " of " + printable(options.users_file) +
                              ": " + error.what());

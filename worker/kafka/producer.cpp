@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "base/log.h"
 #include "kafka/client.h"
@@ -40,12 +41,21 @@ rd_kafka_headers_t* headers_of(const RecordHeaders& headers) {
   return list;
 }
 
-}  // namespace
-
-struct Producer::State {
-  Context context;
+// One client of librdkafka, and the thread that serves its delivery reports.
+struct Client {
   Owned<rd_kafka_t> client;
-  std::jthread poller;  // serves delivery reports
+  std::jthread poller;
+
+  Client() = default;
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() {
+    if (!client) return;
+    // What is in flight is reported as failed now: nobody waits for it any longer.
+    rd_kafka_purge(client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_flush(client.get(), 1000);
+    poller = {};
+  }
 
   // Hands one message to librdkafka; waits while its queue is full.
   rd_kafka_resp_err_t send(const OutboundRecord& record,
@@ -75,8 +85,8 @@ struct Producer::State {
   }
 };
 
-Producer::Producer(const ProducerOptions& options) : state_(std::make_unique<State>()) {
-  Owned<rd_kafka_conf_t> conf = connection_conf(options.connection, &state_->context);
+std::shared_ptr<Client> open_client(const ProducerOptions& options, Context& context) {
+  Owned<rd_kafka_conf_t> conf = connection_conf(options.connection, &context);
   set(conf.get(), "enable.idempotence", "true");
   set(conf.get(), "acks", "all");
   set(conf.get(), "compression.type", "lz4");
@@ -87,31 +97,57 @@ Producer::Producer(const ProducerOptions& options) : state_(std::make_unique<Sta
   set(conf.get(), "topic.metadata.propagation.max.ms", "5000");
   rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
   std::array<char, 512> reason{};
-  state_->client.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size()));
-  if (!state_->client) {
+  auto opened = std::make_shared<Client>();
+  opened->client.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason.data(), reason.size()));
+  if (!opened->client) {
     throw BrokerError(true, std::string("The Kafka producer cannot be made: ") + reason.data());
   }
   static_cast<void>(conf.release());
-  state_->poller = std::jthread([client = state_->client.get()](std::stop_token stop) {
+  opened->poller = std::jthread([client = opened->client.get()](std::stop_token stop) {
     while (!stop.stop_requested()) rd_kafka_poll(client, 100);
   });
+  return opened;
 }
 
-Producer::~Producer() {
-  // What is in flight is reported as failed now: nobody waits for it any longer.
-  rd_kafka_purge(state_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-  rd_kafka_flush(state_->client.get(), 1000);
-  state_->poller = {};
+}  // namespace
+
+struct Producer::State {
+  const ProducerOptions options;
+  Context context;
+  std::mutex mutex;
+  std::shared_ptr<Client> present;  // whoever publishes holds the one that he began with
+
+  explicit State(const ProducerOptions& given) : options(given) {}
+
+  // A client that failed fatally (a permission that was missing when it asked for its number, a
+  // sequence that the broker lost) never publishes again: another takes its place.
+  std::shared_ptr<Client> client() {
+    std::shared_ptr<Client> broken;  // ends after the lock: it waits for its last reports
+    const std::lock_guard lock(mutex);
+    if (!present ||
+        rd_kafka_fatal_error(present->client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (present) base::log_warning("the Kafka producer is made anew", {});
+      broken = std::exchange(present, open_client(options, context));
+    }
+    return present;
+  }
+};
+
+Producer::Producer(const ProducerOptions& options) : state_(std::make_unique<State>(options)) {
+  static_cast<void>(state_->client());
 }
+
+Producer::~Producer() = default;
 
 void Producer::publish(std::span<const OutboundRecord> records) {
   if (records.empty()) return;
+  const std::shared_ptr<Client> client = state_->client();
   const auto delivery = std::make_shared<Delivery>();
   delivery->awaited = records.size();
   std::size_t sent = 0;
   rd_kafka_resp_err_t failure = RD_KAFKA_RESP_ERR_NO_ERROR;
   for (const OutboundRecord& record : records) {
-    failure = state_->send(record, delivery);
+    failure = client->send(record, delivery);
     if (failure != RD_KAFKA_RESP_ERR_NO_ERROR) break;
     ++sent;
   }
@@ -132,7 +168,8 @@ void Producer::publish(std::span<const OutboundRecord> records) {
 }
 
 void Producer::require_topic(const std::string& topic, std::chrono::milliseconds patience) {
-  rd_kafka_t* client = state_->client.get();
+  const std::shared_ptr<Client> held = state_->client();
+  rd_kafka_t* client = held->client.get();
   const Owned<rd_kafka_topic_t> handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* metadata = nullptr;
   auto error =
@@ -145,6 +182,11 @@ void Producer::require_topic(const std::string& topic, std::chrono::milliseconds
   const auto problem = state_->context.board.read();
   throw BrokerError(false, problem.value_or(explain(error, topic + ": " + rd_kafka_err2str(error),
                                                     rd_kafka_version())));
+}
+
+void Producer::fail_fatally() {
+  rd_kafka_test_fatal_error(state_->client()->client.get(),
+                            RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, "asked for by a test");
 }
 
 }  // namespace argus::worker::kafka

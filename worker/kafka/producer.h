@@ -1,5 +1,6 @@
 // An idempotent producer whose publish() returns when the broker has everything: acks=all, so that
-// an acknowledged message survives the loss of a broker that has followers.
+// an acknowledged message survives the loss of a broker that has followers. A client of librdkafka
+// that failed fatally is replaced at the next publish().
 //
 // Threads: publish() from any thread. Failure: BrokerError; messages before the failing one may
 // have been written, so that a repeat may write them twice.
@@ -29,6 +30,9 @@ class Producer final : public Sink {
   // Returns when the broker has let us in and has the topic; throws when it does not within
   // `patience`. A program for people asks first, so that a mistake is said at once.
   void require_topic(const std::string& topic, std::chrono::milliseconds patience);
+
+  // For tests: what the broker does to an idempotent producer that it refuses.
+  void fail_fatally();
 
  private:
   struct State;

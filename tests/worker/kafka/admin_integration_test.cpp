@@ -118,6 +118,15 @@ TEST_F(AdminTest, TheBrokerKeepsToTheRules) {
   EXPECT_TRUE(admin.rules_of(user_.username).contains(rule));
 }
 
+TEST_F(AdminTest, AProducerThatFailedFatallyPublishesAgain) {
+  const RealTopic topic(superuser_, name_, 1);
+  const OutboundRecord record{name_, {}, "x", {}};
+  Producer producer({superuser_, 5s});
+  producer.publish({&record, 1});
+  producer.fail_fatally();
+  EXPECT_NO_THROW(producer.publish({&record, 1}));
+}
+
 TEST_F(AdminTest, WhoMayNotGivePermissionsIsSaid) {
   ASSERT_TRUE(Admin(superuser_, kPatience)
                   .allow({name_, Resource::kCluster, "", false, Operation::kIdempotentWrite}));
