@@ -90,7 +90,7 @@ class Watch final : private kafka::RebalanceListener {
                   *this) {
     wait_for([&] { return !consumer_.poll(kPoll) && in_place_; }, "a place in the watching group");
   }
-  ~Watch() { consumer_.close(); }
+  ~Watch() override { consumer_.close(); }
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 

@@ -1,6 +1,7 @@
 #include "cli/answer_watch.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include <future>
 

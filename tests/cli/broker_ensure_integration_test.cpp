@@ -1,5 +1,6 @@
 // argusctl broker ensure itself, against a real broker.
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <cstdlib>
@@ -57,7 +58,7 @@ class BrokerEnsureTest : public testing::Test {
     return words;
   }
   [[nodiscard]] Ended ensure(const std::vector<std::string>& more = {}) const {
-    const Ended ended = run_to_end(command(more), {});
+    Ended ended = run_to_end(command(more), {});
     EXPECT_THAT(ended.out + ended.err,
                 AllOf(Not(HasSubstr(superuser_.password)), Not(HasSubstr(user_.password))));
     return ended;

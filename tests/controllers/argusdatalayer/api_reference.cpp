@@ -38,7 +38,7 @@ std::string range(const Json& schema, const char* least, const char* most, const
 
 std::string type_of(const Json& schema) {
   if (schema.contains("x-kubernetes-int-or-string")) return "amount";
-  const std::string type = schema.value("type", "");
+  std::string type = schema.value("type", "");
   if (schema.contains("enum")) {
     std::string values;
     for (const Json& value : schema.at("enum")) {
@@ -47,7 +47,7 @@ std::string type_of(const Json& schema) {
     return "one of " + values;
   }
   if (type == "string") {
-    const std::string format = schema.value("format", "");
+    std::string format = schema.value("format", "");
     if (!format.empty()) return format;
     return "text" + range(schema, "minLength", "maxLength", " characters");
   }

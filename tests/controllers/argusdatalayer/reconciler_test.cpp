@@ -88,7 +88,8 @@ class ReconcilerTest : public testing::Test {
   [[nodiscard]] std::string reason(const std::string& type) const {
     return condition(type).value("reason", "");
   }
-  void refuse(const kube::GroupVersionKind& gvk, const std::string& name, kube::ApiError error) {
+  void refuse(const kube::GroupVersionKind& gvk, const std::string& name,
+              const kube::ApiError& error) {
     client_.intercept([=](const FakeRequest& request, std::stop_token) {
       if (request.is_write() && request.gvk == gvk && request.key.name == name) throw error;
     });

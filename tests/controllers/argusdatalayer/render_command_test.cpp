@@ -18,7 +18,7 @@ struct Outcome {
   std::string out, error;
 };
 
-Outcome render_text(const std::string& text, RenderOptions options = {.file = "-"}) {
+Outcome render_text(const std::string& text, const RenderOptions& options = {.file = "-"}) {
   std::istringstream in(text);
   std::ostringstream out;
   std::ostringstream error;

@@ -27,7 +27,7 @@ class AccessTest : public DataLayerTest {
         kubectl_.output({"config", "view", "--raw", "--minify", "--flatten", "-o", "json"}));
     std::string token =
         kubectl_.output({"create", "token", "argus-operator", "-n", "argus-system"});
-    token.erase(token.find_last_not_of("\n") + 1);
+    token.erase(token.find_last_not_of('\n') + 1);
     config["users"][0]["user"] = {{"token", token}};
     return directory_.write("operator.kubeconfig", config.dump());
   }

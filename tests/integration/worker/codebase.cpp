@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Leaves room for what every part says beside its files.
-constexpr std::size_t kPartBytes = kMessageBytesMax - 8 * 1024;
+constexpr std::size_t kPartBytes = kMessageBytesMax - std::size_t{8} * 1024;
 
 std::string module_cache() {
   std::string path;

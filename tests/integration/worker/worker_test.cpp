@@ -52,7 +52,7 @@ void WorkerTest::send(const std::vector<SourceFile>& files, const Sending& sendi
 }
 
 Tenant WorkerTest::tenant(const std::string& project) {
-  const Tenant tenant{name_, project};
+  Tenant tenant{name_, project};
   datasets_.push_back(dataset(tenant));
   return tenant;
 }

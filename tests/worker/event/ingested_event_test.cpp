@@ -1,6 +1,7 @@
 #include "event/ingested_event.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "base/base64.h"
 #include "event/sha256.h"

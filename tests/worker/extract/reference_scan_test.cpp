@@ -132,7 +132,7 @@ TEST(ReferenceScan, JavaAndRust) {
 TEST(ReferenceScan, OddContentIsRead) {
   EXPECT_THAT(calls(scan("Go", "")), IsEmpty());
   EXPECT_THAT(calls(scan("Go", "package a\r\nfunc f() {\r\n\tg()\r\n}")), ElementsAre("3 |g"));
-  EXPECT_THAT(calls(scan("Go", std::string_view("package a\0\nfunc f() { g() }", 28))),
+  EXPECT_THAT(calls(scan("Go", std::string_view("package a\0\nfunc f() { g() }", 27))),
               ElementsAre("2 |g"));
   EXPECT_THAT(calls(scan("Go",
                          "package a\nfunc f() { gr\xc3\xb6\xc3\x9f"

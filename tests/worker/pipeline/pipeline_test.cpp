@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "event/ingested_message.h"
 #include "event/sha256.h"
@@ -232,7 +233,7 @@ TEST_F(PipelineTest, DatasetsAreSerialWithinAndParallelAcross) {
 TEST_F(PipelineTest, AStopFinishesWhatIsInHandCommitsAndLeaves) {
   send_all("shop", kPlace, 2);
   start();
-  ASSERT_TRUE(eventually([&] { return graph_.contents().journal.size() >= 1; }));
+  ASSERT_TRUE(eventually([&] { return !graph_.contents().journal.empty(); }));
   stop();
   EXPECT_TRUE(source_.closed());
   // What was written is committed or will be read again; what is committed is durable.

@@ -15,7 +15,7 @@ ClusterView view_of(const ClusterObjects& objects) {
     if (!pod->address && assigned != objects.assigned.end()) pod->address = assigned->second;
     pods.push_back(std::move(*pod));
   }
-  view.pods = one_pod_an_address(std::move(pods));
+  view.pods = one_pod_an_address(pods);
   for (const runtime::Object& ns : objects.namespaces) {
     view.namespaces[kube::key_of(*ns).name] = labels_of(*ns);
   }

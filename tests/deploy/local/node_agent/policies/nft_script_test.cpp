@@ -33,7 +33,8 @@ std::string script_for(const ClusterObjects& objects) {
 std::string script_of_file(const std::filesystem::path& path) {
   std::map<std::string, std::vector<Object>> objects;
   for (Json& json : base::parse_yaml(read_text(path))) {
-    objects[json.at("kind")].push_back(std::make_shared<const Json>(std::move(json)));
+    std::vector<Object>& of_its_kind = objects[json.at("kind")];
+    of_its_kind.push_back(std::make_shared<const Json>(std::move(json)));
   }
   return script_for({objects["NetworkPolicy"], objects["Pod"], objects["Namespace"], {}});
 }

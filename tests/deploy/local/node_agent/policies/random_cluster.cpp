@@ -38,7 +38,7 @@ Json pod(const std::string& ns, int number, const std::string& address) {
 Json random_selector(std::mt19937& random, const std::string& key,
                      const std::vector<std::string>& values) {
   Json selector = Json::object();
-  const std::string value = values[draw(random, static_cast<int>(values.size()))];
+  const std::string& value = values[draw(random, static_cast<int>(values.size()))];
   const char* const operations[] = {"In", "NotIn", "Exists", "DoesNotExist"};
   switch (draw(random, 3)) {
     case 0:

@@ -42,7 +42,8 @@ table inet observers {
 
 void send_tcp(const sockaddr_in& to) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  connect(descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+  // Only the first packet matters; whether it arrives is what the test looks at.
+  static_cast<void>(connect(descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to));
   close(descriptor);
 }
 

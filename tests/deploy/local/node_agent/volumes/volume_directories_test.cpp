@@ -61,7 +61,7 @@ TEST_F(VolumeDirectoriesTest, RefusesNamesThatLeadElsewhere) {
 TEST_F(VolumeDirectoriesTest, SaysWhyTheRootCannotBeMade) {
   around_.write("plain", "file");
   try {
-    VolumeDirectories(fs::path(around_.path()) / "plain" / "volumes");
+    const VolumeDirectories volumes(fs::path(around_.path()) / "plain" / "volumes");
     FAIL() << "a file is no directory";
   } catch (const VolumeError& error) {
     EXPECT_THAT(error.what(), HasSubstr("plain/volumes: Not a directory"));
