@@ -133,8 +133,8 @@ TEST_F(ArgusctlTest, SendsWhatTheTreeHolds) {
     for (const auto& [name, value] : record->headers) headers.emplace_back(name, value.value());
     const auto event = parser.parse(headers, record->value);
     if (const auto* part = std::get_if<worker::IngestedPart>(&event)) {
-      EXPECT_EQ(part->head.ingestion_id, report["ingestion_id"]);
-      EXPECT_EQ(part->head.repository.commit, report["repository"]["commit"]);
+      EXPECT_EQ(part->head.ingestion_id, report["ingestion_id"].get<std::string>());
+      EXPECT_EQ(part->head.repository.commit, report["repository"]["commit"].get<std::string>());
       for (const auto& file : part->files) contents[file.path] = file.content;
     } else {
       const auto* all = std::get_if<worker::IngestedManifest>(&event);

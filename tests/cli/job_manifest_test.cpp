@@ -112,7 +112,7 @@ TEST(JobManifest, IsLabelledAsThePoliciesHaveIt) {
     found = true;
     for (const auto& [key, value] :
          object.at("/spec/podSelector/matchLabels"_json_pointer).items()) {
-      EXPECT_EQ(expected.value(key, ""), value);
+      EXPECT_EQ(expected.value(key, ""), value.get<std::string>());
     }
   }
   EXPECT_TRUE(found);

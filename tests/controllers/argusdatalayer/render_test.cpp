@@ -112,7 +112,8 @@ TEST_P(RenderTest, EveryServiceAndBudgetSelectsPodsThatAreRendered) {
       const Json* pods = pod_template_of(workload);
       return pods != nullptr &&
              std::all_of(selector.items().begin(), selector.items().end(), [&](const auto& item) {
-               return pods->at("metadata").at("labels").value(item.key(), "") == item.value();
+               return pods->at("metadata").at("labels").value(item.key(), "") ==
+                      item.value().template get<std::string>();
              });
     });
     EXPECT_TRUE(matched);

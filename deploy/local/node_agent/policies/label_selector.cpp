@@ -32,8 +32,8 @@ Labels labels_of(const Json& object) {
 }
 
 bool selects(const Json& selector, const Labels& labels) {
-  const Json wanted = selector.value("matchLabels", Json::object());
-  for (const auto& [key, value] : wanted.items()) {
+  const auto wanted = selector.value("matchLabels", Labels());
+  for (const auto& [key, value] : wanted) {
     const auto label = labels.find(key);
     if (label == labels.end() || label->second != value) return false;
   }
