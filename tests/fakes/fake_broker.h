@@ -59,6 +59,7 @@ class FakeSource final : public Source {
         if (log.position < log.records.size()) return log.records[log.position++];
       }
     }
+    // Nothing is waited for: like a real poll, it gives the processor away when there is no record.
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return std::nullopt;
   }
