@@ -7,7 +7,7 @@
 #include <random>
 #include <variant>
 
-#include "argusdatalayer/controller.h"
+#include "argusdatalayer/watches.h"
 #include "argusdatalayer/reconciler.h"
 #include "argusdatalayer/render_command.h"
 #include "base/clock.h"

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "argusdatalayer/facts.h"
+#include "argusdatalayer/model/facts.h"
 #include "argusdatalayer/render_command.h"
 #include "base/log.h"
 

@@ -1,7 +1,7 @@
 #include "argusdatalayer/applied_memory.h"
 
-#include "argusdatalayer/components.h"
-#include "argusdatalayer/difference.h"
+#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/plan/difference.h"
 
 namespace argus::adl {
 

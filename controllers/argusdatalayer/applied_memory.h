@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "argusdatalayer/metadata.h"
+#include "argusdatalayer/model/labels.h"
 
 namespace argus::adl {
 

@@ -4,8 +4,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "argusdatalayer/difference.h"
-#include "argusdatalayer/objects.h"
+#include "argusdatalayer/plan/difference.h"
+#include "argusdatalayer/render/object_frame.h"
 
 namespace argus::adl {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "argusdatalayer/applied_memory.h"
-#include "argusdatalayer/plan.h"
+#include "argusdatalayer/plan/plan.h"
 #include "kube/client.h"
 
 namespace argus::adl {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "argusdatalayer/change_events.h"
-#include "argusdatalayer/credentials.h"
-#include "argusdatalayer/objects.h"
-#include "argusdatalayer/resources.h"
-#include "argusdatalayer/status.h"
+#include "argusdatalayer/report/change_events.h"
+#include "argusdatalayer/secrets/credentials.h"
+#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/report/status.h"
 
 namespace argus::adl {
 

@@ -19,9 +19,9 @@
 
 #include "argusdatalayer/applied_memory.h"
 #include "argusdatalayer/applier.h"
-#include "argusdatalayer/facts.h"
-#include "argusdatalayer/secret_uses.h"
-#include "argusdatalayer/spec.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/secrets/secret_uses.h"
+#include "argusdatalayer/model/spec.h"
 #include "base/clock.h"
 #include "kube/client.h"
 #include "runtime/cache.h"

@@ -5,9 +5,9 @@
 #include <iterator>
 #include <optional>
 
-#include "argusdatalayer/resources.h"
-#include "argusdatalayer/spec.h"
-#include "argusdatalayer/yaml.h"
+#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/yaml_writer.h"
 #include "base/base64.h"
 #include "base/yaml.h"
 

@@ -7,7 +7,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "argusdatalayer/facts.h"
+#include "argusdatalayer/model/facts.h"
 
 namespace argus::adl {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "argusdatalayer/metadata.h"
+#include "argusdatalayer/model/labels.h"
 
 namespace argus::adl {
 

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "argusdatalayer/spec.h"
+#include "argusdatalayer/model/spec.h"
 #include "samples.h"
 
 namespace argus::adl {

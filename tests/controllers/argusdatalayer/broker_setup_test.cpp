@@ -1,9 +1,9 @@
-#include "argusdatalayer/broker_setup.h"
+#include "argusdatalayer/render/redpanda/broker_setup.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "argusdatalayer/requested.h"
+#include "argusdatalayer/report/requested_amounts.h"
 #include "render_case.h"
 
 namespace argus::adl {

@@ -5,8 +5,8 @@
 #include <functional>
 #include <set>
 
-#include "argusdatalayer/schema.h"
-#include "argusdatalayer/spec.h"
+#include "argusdatalayer/model/schema.h"
+#include "argusdatalayer/model/spec.h"
 #include "samples.h"
 
 namespace argus::adl {

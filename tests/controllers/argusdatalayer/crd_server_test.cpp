@@ -6,8 +6,8 @@
 
 #include <cstdlib>
 
-#include "argusdatalayer/schema.h"
-#include "argusdatalayer/spec.h"
+#include "argusdatalayer/model/schema.h"
+#include "argusdatalayer/model/spec.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "fakes/eventually.h"

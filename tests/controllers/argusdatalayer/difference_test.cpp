@@ -1,4 +1,4 @@
-#include "argusdatalayer/difference.h"
+#include "argusdatalayer/plan/difference.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

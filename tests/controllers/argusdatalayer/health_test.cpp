@@ -1,4 +1,4 @@
-#include "argusdatalayer/health.h"
+#include "argusdatalayer/report/health.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

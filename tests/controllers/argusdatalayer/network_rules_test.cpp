@@ -6,7 +6,7 @@
 #include <set>
 #include <tuple>
 
-#include "argusdatalayer/network_rules.h"
+#include "argusdatalayer/render/network/network_rules.h"
 #include "render_case.h"
 
 namespace argus::adl {

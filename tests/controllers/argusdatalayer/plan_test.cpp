@@ -1,10 +1,10 @@
-#include "argusdatalayer/plan.h"
+#include "argusdatalayer/plan/plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "argusdatalayer/difference.h"
-#include "argusdatalayer/objects.h"
+#include "argusdatalayer/plan/difference.h"
+#include "argusdatalayer/render/object_frame.h"
 #include "render_case.h"
 
 namespace argus::adl {

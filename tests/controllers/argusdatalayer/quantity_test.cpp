@@ -1,4 +1,4 @@
-#include "argusdatalayer/quantity.h"
+#include "argusdatalayer/model/quantity.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 
 #include <atomic>
 
-#include "argusdatalayer/components.h"
-#include "argusdatalayer/controller.h"
+#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/watches.h"
 #include "base/http/transport.h"
 #include "base/metrics.h"
 #include "fakes/eventually.h"

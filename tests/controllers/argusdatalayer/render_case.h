@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "argusdatalayer/resources.h"
-#include "argusdatalayer/secret_uses.h"
+#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/secrets/secret_uses.h"
 #include "base/yaml.h"
 
 namespace argus::adl {

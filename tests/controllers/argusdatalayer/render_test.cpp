@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <set>
 
-#include "argusdatalayer/objects.h"
-#include "argusdatalayer/quantity.h"
-#include "argusdatalayer/resources.h"
-#include "argusdatalayer/yaml.h"
+#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/model/quantity.h"
+#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/yaml_writer.h"
 #include "render_case.h"
 
 namespace argus::adl {

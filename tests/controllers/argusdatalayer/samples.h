@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "argusdatalayer/metadata.h"
+#include "argusdatalayer/model/labels.h"
 #include "base/yaml.h"
 
 namespace argus::adl {

@@ -1,4 +1,4 @@
-#include "argusdatalayer/schema.h"
+#include "argusdatalayer/model/schema.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "argusdatalayer/secret_uses.h"
+#include "argusdatalayer/secrets/secret_uses.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,8 +6,8 @@
 #include <cctype>
 
 #include "argusdatalayer/applied_memory.h"
-#include "argusdatalayer/credentials.h"
-#include "argusdatalayer/difference.h"
+#include "argusdatalayer/secrets/credentials.h"
+#include "argusdatalayer/plan/difference.h"
 #include "base/base64.h"
 
 namespace argus::adl {

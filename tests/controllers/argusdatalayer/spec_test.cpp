@@ -1,4 +1,4 @@
-#include "argusdatalayer/spec.h"
+#include "argusdatalayer/model/spec.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
-#include "argusdatalayer/status.h"
+#include "argusdatalayer/report/status.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "argusdatalayer/change_events.h"
-#include "argusdatalayer/conditions.h"
-#include "argusdatalayer/requested.h"
+#include "argusdatalayer/report/change_events.h"
+#include "argusdatalayer/report/conditions.h"
+#include "argusdatalayer/report/requested_amounts.h"
 #include "base/yaml.h"
 #include "render_case.h"
 

@@ -1,4 +1,4 @@
-#include "argusdatalayer/yaml.h"
+#include "argusdatalayer/render/yaml_writer.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 // Threads: pure functions.
 #pragma once
 
-#include "argusdatalayer/metadata.h"
+#include "argusdatalayer/model/labels.h"
 
 namespace argus::adl {
 

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <random>
 
-#include "argusdatalayer/components.h"
-#include "argusdatalayer/spec.h"
+#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/model/spec.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/yaml.h"

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "argusdatalayer/metadata.h"
+#include "argusdatalayer/model/labels.h"
 #include "audit_log.h"
 #include "base/metrics.h"
 #include "fakes/eventually.h"

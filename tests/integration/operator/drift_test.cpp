@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "argusdatalayer/objects.h"
+#include "argusdatalayer/render/object_frame.h"
 #include "canonical.h"
 #include "data_layer_test.h"
 

@@ -1,5 +1,5 @@
 // What the spec no longer asks for goes; what cannot be made again stays.
-#include "argusdatalayer/objects.h"
+#include "argusdatalayer/render/object_frame.h"
 
 #include <gmock/gmock.h>
 #include "canonical.h"

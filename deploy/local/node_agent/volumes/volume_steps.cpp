@@ -4,7 +4,7 @@
 #include <map>
 #include <optional>
 
-#include "argusdatalayer/quantity.h"
+#include "argusdatalayer/model/quantity.h"
 #include "node_volumes/persistent_volume.h"
 
 namespace argus::node {

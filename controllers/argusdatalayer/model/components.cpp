@@ -1,0 +1,99 @@
+#include "argusdatalayer/model/components.h"
+
+#include <string>
+
+namespace argus::adl {
+
+std::string_view title(Component component) {
+  switch (component) {
+    case Component::kGuardrails:
+      return "Guardrails";
+    case Component::kSecrets:
+      return "Secrets";
+    case Component::kNetworkPolicy:
+      return "NetworkPolicy";
+    case Component::kRedpanda:
+      return "Redpanda";
+    case Component::kFalkordb:
+      return "FalkorDB";
+    case Component::kValkey:
+      return "Valkey";
+    case Component::kWorker:
+      return "Worker";
+    case Component::kAutoscaling:
+      return "Autoscaling";
+    case Component::kFlink:
+      return "Flink";
+  }
+  return "";
+}
+
+std::string_view condition_type(Component component) {
+  switch (component) {
+    case Component::kGuardrails:
+      return "GuardrailsReady";
+    case Component::kSecrets:
+      return "SecretsReady";
+    case Component::kNetworkPolicy:
+      return "NetworkPolicyReady";
+    case Component::kRedpanda:
+      return "RedpandaReady";
+    case Component::kFalkordb:
+      return "FalkorDBReady";
+    case Component::kValkey:
+      return "ValkeyReady";
+    case Component::kWorker:
+      return "WorkerReady";
+    case Component::kAutoscaling:
+      return "AutoscalingReady";
+    case Component::kFlink:
+      return "FlinkReady";
+  }
+  return "";
+}
+
+Component component_of(const Json& object) {
+  const std::string kind = object.value("kind", "");
+  if (kind == "ResourceQuota" || kind == "LimitRange") return Component::kGuardrails;
+  if (kind == "Secret") return Component::kSecrets;
+  if (kind == "NetworkPolicy") return Component::kNetworkPolicy;
+  if (kind == "HorizontalPodAutoscaler" || kind == "ScaledObject" ||
+      kind == "TriggerAuthentication") {
+    return Component::kAutoscaling;
+  }
+  const Json::json_pointer path("/metadata/labels");
+  const std::string name =
+      object.contains(path) ? object.at(path).value(std::string(label::kName), "") : "";
+  if (name == part::kRedpanda) return Component::kRedpanda;
+  if (name == part::kFalkordb) return Component::kFalkordb;
+  if (name == part::kValkey) return Component::kValkey;
+  if (name == part::kFlink) return Component::kFlink;
+  return Component::kWorker;
+}
+
+const std::vector<AppliedKind>& applied_kinds() {
+  static const std::vector<AppliedKind> kinds = {
+      {{"", "v1", "ResourceQuota"}},
+      {{"", "v1", "LimitRange"}},
+      {{"", "v1", "ConfigMap"}},
+      {{"", "v1", "Service"}},
+      {{"", "v1", "ServiceAccount"}},
+      {{"rbac.authorization.k8s.io", "v1", "Role"}},
+      {{"rbac.authorization.k8s.io", "v1", "RoleBinding"}},
+      {{"networking.k8s.io", "v1", "NetworkPolicy"}},
+      {{"policy", "v1", "PodDisruptionBudget"}},
+      {gvk::kStatefulSet},
+      {gvk::kDeployment},
+      {gvk::kHpa},
+      {gvk::kTriggerAuthentication, true},
+      {gvk::kScaledObject, true},
+      {gvk::kFlinkDeployment, true},
+  };
+  return kinds;
+}
+
+std::string describe(const Json& object) {
+  return object.value("kind", "object") + " " + kube::key_of(object).name;
+}
+
+}  // namespace argus::adl

@@ -1,0 +1,65 @@
+// What to write so that the cluster becomes what render() lists: the decision between gathering and
+// acting.
+//
+// Threads: pure functions and values.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/model/facts.h"
+#include "runtime/object_store.h"
+
+namespace argus::adl {
+
+struct Write {
+  enum class Action {
+    kCreate,        // server-side apply of what is not there
+    kUpdate,        // server-side apply of what differs
+    kCreateOnly,    // POST of a generated credential: never overwrites
+    kTakeOver,      // the object's owner reference becomes ours
+    kRelease,       // the object loses its owner reference: it outlives the resource
+    kHandOver,      // the object's owner reference becomes `owner`, an object in the namespace
+    kGiveReplicas,  // somebody else becomes the owner of spec.replicas before we stop setting it
+    kDelete,
+  };
+  Action action;
+  Component component;
+  Json object;                              // a manifest; for the others the live object
+  std::vector<std::string> because;         // differing fields, for kUpdate
+  std::string owner_kind, owner_name = {};  // for kHandOver
+};
+
+// An object that is being deleted and cannot be written now: what waits for it.
+struct Waiting {
+  Component component;
+  std::string message;
+};
+
+struct Plan {
+  std::vector<Write> writes;  // in order
+  std::vector<Waiting> waiting;
+};
+
+struct World {
+  // The live object of that kind and name in the namespace; nullptr when there is none.
+  std::function<runtime::Object(const kube::GroupVersionKind&, const std::string& name)> find;
+  // Every live object that the resource controls, of every applied kind.
+  std::vector<runtime::Object> owned;
+  // Secrets that stay even though nothing asks for them now: what they are made from is not known.
+  std::set<std::string> keep_secrets = {};
+  // Whether this manifest was applied to this live object before and the server keeps these
+  // differences: applying again cannot help.
+  std::function<bool(const Json& wanted, const Json& live,
+                     const std::vector<std::string>& differences)>
+      settled = {};
+};
+
+// `wanted`: what render() lists, in its order.
+[[nodiscard]] Plan make_plan(const std::vector<Json>& wanted, const World& world,
+                             const Facts& facts);
+
+}  // namespace argus::adl

@@ -1,0 +1,12 @@
+#include "argusdatalayer/render/redis/redis_server.h"
+#include "argusdatalayer/render/render.h"
+
+namespace argus::adl::resources {
+
+// The governing Service: it gives the pod its name.
+Object falkordb_headless_service(const Spec& spec, const Facts& facts) {
+  if (spec.falkordb.mode != Mode::kManaged) return std::nullopt;
+  return redis_service(part::kFalkordb, true, spec, facts);
+}
+
+}  // namespace argus::adl::resources

@@ -1,0 +1,22 @@
+#include "argusdatalayer/render/flink/flink_labels.h"
+#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/render/render.h"
+
+namespace argus::adl::resources {
+
+Object flink_web_ui_service(const Spec& spec, const Facts& facts) {
+  if (!spec.flink.enabled || !facts.kinds.flink) return std::nullopt;
+  Json object = owned_object("v1", "Service", "flink-webui", part::kFlink, facts);
+  Json& service = object["spec"];
+  service["selector"] = flink_pods();
+  service["selector"]["component"] = "jobmanager";
+  Json rest = Json::object();
+  rest["name"] = "rest";
+  rest["port"] = port::kFlinkRest;
+  rest["targetPort"] = port::kFlinkRest;
+  rest["protocol"] = "TCP";
+  service["ports"] = Json::array({rest});
+  return object;
+}
+
+}  // namespace argus::adl::resources

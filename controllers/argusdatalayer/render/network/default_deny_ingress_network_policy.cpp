@@ -1,0 +1,14 @@
+#include "argusdatalayer/render/network/network_rules.h"
+#include "argusdatalayer/render/render.h"
+
+namespace argus::adl::resources {
+
+// Nobody may call a pod of the namespace, unless another policy says so.
+Object default_deny_ingress_network_policy(const Spec& spec, const Facts& facts) {
+  if (!spec.network_policy.enabled) return std::nullopt;
+  Json object = network::policy("default-deny-ingress", part::kDataLayer, Json::object(), facts);
+  network::set_ingress(object, Json::array());
+  return object;
+}
+
+}  // namespace argus::adl::resources

@@ -1,0 +1,28 @@
+#include "argusdatalayer/render/network/network_rules.h"
+#include "argusdatalayer/render/render.h"
+
+namespace argus::adl::resources {
+
+// Only the worker writes it, only argusctl's Jobs read it besides, only Prometheus reads its
+// exporter, and it calls nobody.
+Object falkordb_network_policy(const Spec& spec, const Facts& facts) {
+  if (!spec.network_policy.enabled || spec.falkordb.mode != Mode::kManaged) return std::nullopt;
+  Json ingress = Json::array();
+  if (spec.worker.enabled) {
+    ingress.push_back(
+        network::from(network::pods_of(part::kWorker, facts), network::tcp({port::kRedis})));
+  }
+  ingress.push_back(
+      network::from(network::pods_with(network::argusctl_labels()), network::tcp({port::kRedis})));
+  if (spec.monitoring.enabled) {
+    ingress.push_back(network::from(network::peer(spec.network_policy.prometheus),
+                                    network::tcp({port::kRedisExporter})));
+  }
+  Json object = network::policy("falkordb-policy", part::kFalkordb,
+                                selector_labels(part::kFalkordb, facts.name), facts);
+  network::set_ingress(object, std::move(ingress));
+  network::set_egress(object, Json::array());
+  return object;
+}
+
+}  // namespace argus::adl::resources

@@ -1,0 +1,25 @@
+#include "argusdatalayer/render/network/network_rules.h"
+#include "argusdatalayer/render/render.h"
+
+namespace argus::adl::resources {
+
+// Only the worker reads and writes it, only Prometheus reads its exporter, and it calls nobody.
+Object valkey_network_policy(const Spec& spec, const Facts& facts) {
+  if (!spec.network_policy.enabled || spec.valkey.mode != Mode::kManaged) return std::nullopt;
+  Json ingress = Json::array();
+  if (spec.worker.enabled) {
+    ingress.push_back(
+        network::from(network::pods_of(part::kWorker, facts), network::tcp({port::kRedis})));
+  }
+  if (spec.monitoring.enabled) {
+    ingress.push_back(network::from(network::peer(spec.network_policy.prometheus),
+                                    network::tcp({port::kRedisExporter})));
+  }
+  Json object = network::policy("valkey-policy", part::kValkey,
+                                selector_labels(part::kValkey, facts.name), facts);
+  network::set_ingress(object, std::move(ingress));
+  network::set_egress(object, Json::array());
+  return object;
+}
+
+}  // namespace argus::adl::resources

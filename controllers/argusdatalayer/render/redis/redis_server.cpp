@@ -1,0 +1,164 @@
+#include "argusdatalayer/render/redis/redis_server.h"
+
+namespace argus::adl {
+namespace {
+
+constexpr std::string_view kPasswordPath = "/run/secrets/argus/password";
+// Loading the append-only file of a full volume takes a while: 5 s each, 10 minutes in all.
+constexpr pod::ProbeTiming kStartup{5, 120, 3};
+constexpr pod::ProbeTiming kReadiness{5, 3, 3};
+constexpr pod::ProbeTiming kLiveness{10, 6, 5};
+constexpr pod::ProbeTiming kExporterLiveness{30, 3, 3};
+// Time to write what is left of the append-only file.
+constexpr int kTerminationGraceSeconds = 60;
+
+std::string server_configuration(std::string_view data_path, const Quantity& max_memory,
+                                 std::string_view policy, std::string_view append_fsync) {
+  std::string text;
+  const auto line = [&](std::string_view key, std::string_view value) {
+    text += key;
+    text += ' ';
+    text += value;
+    text += '\n';
+  };
+  line("port", std::to_string(port::kRedis));
+  line("bind", "* -::*");
+  line("protected-mode", "no");
+  line("dir", data_path);
+  line("appendonly", "yes");
+  line("appendfsync", append_fsync);
+  // The append-only file is what is loaded at start; snapshots beside it would fork for nothing.
+  line("save", "\"\"");
+  line("maxmemory", std::to_string(max_memory.value()));
+  line("maxmemory-policy", policy);
+  return text;
+}
+
+// `configuration`: further lines of the script's here-document.
+std::string start_script(std::string_view before, std::string_view server,
+                         std::string_view part_name, std::string_view configuration) {
+  std::string script = "set -eu\n";
+  script += before;
+  script += "# Quotes and backslashes of the password are escaped as redis.conf wants it.\n";
+  script += "password=$(sed 's/[\"\\\\]/\\\\&/g' " + std::string(kPasswordPath) + ")\n";
+  script += "exec " + std::string(server) + " - <<END\n";
+  script += "$(cat /etc/argus/" + std::string(part_name) + ".conf)\n";
+  script += configuration;
+  script += "requirepass \"$password\"\nEND\n";
+  return script;
+}
+
+Json exporter(const Spec& spec, const Facts& facts, std::string_view auth_secret) {
+  Json container = Json::object();
+  container["name"] = "redis-exporter";
+  container["image"] =
+      spec.monitoring.exporter.image.value_or(facts.installation.images.redis_exporter);
+  container["ports"] = Json::array({pod::container_port("metrics", port::kRedisExporter)});
+  container["env"] =
+      Json::array({pod::env("REDIS_ADDR", "redis://localhost:" + std::to_string(port::kRedis)),
+                   pod::env_from_secret("REDIS_PASSWORD", auth_secret, "password")});
+  container["resources"] = resource_requirements(spec.monitoring.exporter.resources);
+  container["livenessProbe"] = pod::http_probe("/health", "metrics", kExporterLiveness);
+  container["securityContext"] = pod::container_security_context(true);
+  container["securityContext"]["runAsUser"] = pod::kExporterUser.uid;
+  container["securityContext"]["runAsGroup"] = pod::kExporterUser.gid;
+  return container;
+}
+
+Json server_container(const RedisServer& server) {
+  Json container = Json::object();
+  container["name"] = server.part_name;
+  container["image"] = server.image;
+  container["command"] = Json::array({"sh", "/etc/argus/start.sh"});
+  container["ports"] = Json::array({pod::container_port("redis", port::kRedis)});
+  Json environment = server.environment;
+  environment.push_back(pod::env_from_secret("REDISCLI_AUTH", server.auth_secret, "password"));
+  container["env"] = std::move(environment);
+  container["resources"] = resource_requirements(server.resources);
+  // A server that still loads its data answers with an error, not with PONG.
+  const std::vector<std::string> ping = {"sh", "-c",
+                                         std::string(server.cli) + " ping | grep -q PONG"};
+  container["startupProbe"] = pod::exec_probe(ping, kStartup);
+  container["readinessProbe"] = pod::exec_probe(ping, kReadiness);
+  container["livenessProbe"] = pod::tcp_probe("redis", kLiveness);
+  container["securityContext"] = pod::container_security_context(true);
+  container["volumeMounts"] =
+      Json::array({pod::mount("data", server.data_path), pod::mount("config", "/etc/argus", true),
+                   pod::mount("password", "/run/secrets/argus", true), pod::mount("tmp", "/tmp")});
+  return container;
+}
+
+}  // namespace
+
+Files falkordb_files(const Spec& spec) {
+  // Graphs are data, not a cache: when memory is used up, writes fail, and nothing is evicted.
+  return {{"falkordb.conf", server_configuration("/var/lib/falkordb/data", spec.falkordb.max_memory,
+                                                 "noeviction", spec.falkordb.append_fsync)},
+          {"start.sh", start_script("# Where the image has the module depends on its version.\n"
+                                    "for module in /var/lib/falkordb/bin/falkordb.so "
+                                    "/FalkorDB/bin/src/falkordb.so; do\n"
+                                    "  if [ -f \"$module\" ]; then break; fi\n"
+                                    "done\n",
+                                    "redis-server", part::kFalkordb, "loadmodule $module\n")}};
+}
+
+Files valkey_files(const Spec& spec) {
+  return {{"valkey.conf",
+           server_configuration("/data", spec.valkey.max_memory, spec.valkey.max_memory_policy,
+                                spec.valkey.append_fsync)},
+          {"start.sh", start_script("", "valkey-server", part::kValkey, "")}};
+}
+
+Json redis_service(std::string_view part_name, bool headless, const Spec& spec,
+                   const Facts& facts) {
+  const std::string name = std::string(part_name) + (headless ? "-headless" : "");
+  Json object = owned_object("v1", "Service", name, part_name, facts);
+  Json& service = object["spec"];
+  service["selector"] = selector_labels(part_name, facts.name);
+  if (headless) service["clusterIP"] = "None";
+  const auto named_port = [](std::string_view port_name, int number) {
+    Json result = Json::object();
+    result["name"] = port_name;
+    result["port"] = number;
+    result["targetPort"] = port_name;
+    result["protocol"] = "TCP";
+    return result;
+  };
+  service["ports"] = Json::array({named_port("redis", port::kRedis)});
+  if (spec.monitoring.enabled) {
+    service["ports"].push_back(named_port("metrics", port::kRedisExporter));
+  }
+  return object;
+}
+
+Json redis_stateful_set(RedisServer server, const Spec& spec, const Facts& facts) {
+  const std::string config_map = std::string(server.part_name) + "-config";
+  std::string configuration;
+  for (const auto& [file, text] : server.files) configuration += file + "\n" + text;
+
+  PodParts parts;
+  parts.part_name = server.part_name;
+  parts.security_context = pod::security_context(server.user);
+  parts.containers = Json::array({server_container(server)});
+  if (spec.monitoring.enabled) {
+    parts.containers.push_back(exporter(spec, facts, server.auth_secret));
+  }
+  parts.volumes = Json::array({pod::config_map_volume("config", config_map),
+                               pod::secret_volume("password", server.auth_secret, {"password"}),
+                               pod::empty_dir("tmp", "16Mi")});
+  parts.annotations = {configuration, {server.auth_secret}, port::kRedisExporter};
+  parts.termination_grace_seconds = kTerminationGraceSeconds;
+
+  Json object = owned_object("apps/v1", "StatefulSet", server.part_name, server.part_name, facts);
+  Json& set = object["spec"];
+  set["replicas"] = 1;
+  set["serviceName"] = std::string(server.part_name) + "-headless";
+  const Json selector = selector_labels(server.part_name, facts.name);
+  set["selector"]["matchLabels"] = selector;
+  set["persistentVolumeClaimRetentionPolicy"] = claim_retention_policy(spec);
+  set["template"] = pod_template(std::move(parts), spec, facts);
+  set["volumeClaimTemplates"] = Json::array({data_claim_template(server.storage, selector)});
+  return object;
+}
+
+}  // namespace argus::adl

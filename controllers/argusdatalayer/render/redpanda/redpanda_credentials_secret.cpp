@@ -1,0 +1,23 @@
+#include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/secrets/secret_data.h"
+
+namespace argus::adl::resources {
+
+// What a client of the brokers needs, in one place: the worker reads it, Flink's jobs may. It holds
+// a copy of what redpanda-superusers says, so it can be made again at any time.
+Object redpanda_credentials_secret(const Spec& spec, const Facts& facts) {
+  if (spec.redpanda.mode != Mode::kManaged || facts.credentials.redpanda_service.empty()) {
+    return std::nullopt;
+  }
+  Json object = owned_object("v1", "Secret", secret::kRedpandaCredentials, part::kRedpanda, facts);
+  object["type"] = "Opaque";
+  Json& data = object["data"];
+  data["bootstrap_servers"] = base64_encode(kafka_endpoint(spec, facts).bootstrap_servers);
+  data["sasl_username"] = base64_encode(kRedpandaServiceUser);
+  data["sasl_password"] = base64_encode(facts.credentials.redpanda_service);
+  return object;
+}
+
+}  // namespace argus::adl::resources

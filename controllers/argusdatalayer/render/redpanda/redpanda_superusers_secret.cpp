@@ -1,0 +1,25 @@
+#include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/secrets/secret_data.h"
+
+namespace argus::adl::resources {
+
+// users.txt: one "user:password:mechanism" a line. The first is the superuser that the first start
+// of the cluster makes.
+Object redpanda_superusers_secret(const Spec& spec, const Facts& facts) {
+  const Credentials& credentials = facts.credentials;
+  if (spec.redpanda.mode != Mode::kManaged || spec.secrets.credentials != Credential::kGenerated ||
+      credentials.redpanda_admin.empty() || credentials.redpanda_service.empty()) {
+    return std::nullopt;
+  }
+  const std::string mechanism(to_string(SaslMechanism::kScramSha512));
+  const std::string users = std::string(kRedpandaAdminUser) + ":" + credentials.redpanda_admin +
+                            ":" + mechanism + "\n" + std::string(kRedpandaServiceUser) + ":" +
+                            credentials.redpanda_service + ":" + mechanism + "\n";
+  Json object = credential_secret(secret::kRedpandaSuperusers, part::kRedpanda, spec, facts);
+  object["data"]["users.txt"] = base64_encode(users);
+  return object;
+}
+
+}  // namespace argus::adl::resources

@@ -1,0 +1,61 @@
+#include "argusdatalayer/report/change_events.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace argus::adl {
+namespace {
+
+using Action = Write::Action;
+
+std::string_view reason_of(const Outcome& outcome) {
+  if (outcome.error) return "ApplyFailed";
+  switch (outcome.action) {
+    case Action::kCreate:
+    case Action::kCreateOnly:
+      return "Created";
+    case Action::kUpdate:
+      return "Updated";
+    case Action::kDelete:
+      return "Deleted";
+    case Action::kTakeOver:
+    case Action::kHandOver:
+    case Action::kRelease:
+      return "HandedOver";
+    case Action::kGiveReplicas:
+      break;
+  }
+  return {};
+}
+
+std::string told(const Outcome& outcome) {
+  std::string text = outcome.object;
+  if (outcome.error) return text + ": " + *outcome.error;
+  for (std::size_t i = 0; i < outcome.because.size(); ++i) {
+    text += (i == 0 ? " (" : ", ") + outcome.because[i];
+  }
+  return outcome.because.empty() ? text : text + ")";
+}
+
+}  // namespace
+
+std::vector<ChangeEvent> change_events(const std::vector<Outcome>& outcomes) {
+  std::vector<ChangeEvent> events;
+  std::vector<std::pair<Component, std::string_view>> groups;
+  for (const Outcome& outcome : outcomes) {
+    const std::string_view reason = reason_of(outcome);
+    if (reason.empty()) continue;
+    const std::pair group(outcome.component, reason);
+    const auto found = std::find(groups.begin(), groups.end(), group);
+    if (found != groups.end()) {
+      events[static_cast<std::size_t>(found - groups.begin())].message += ", " + told(outcome);
+      continue;
+    }
+    groups.push_back(group);
+    events.push_back({outcome.error ? runtime::EventType::kWarning : runtime::EventType::kNormal,
+                      reason, std::string(title(outcome.component)) + ": " + told(outcome)});
+  }
+  return events;
+}
+
+}  // namespace argus::adl

@@ -1,0 +1,66 @@
+// Which Secrets a data layer reads, and what their state means for it.
+//
+// Threads: pure functions.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/spec.h"
+#include "runtime/references.h"
+
+namespace argus::adl {
+
+// A key of a Secret that somebody else writes, and the field of the spec that asks for it.
+struct SecretUse {
+  SecretKey key;
+  std::string field;  // "spec.worker.llm.apiKeySecret"
+};
+[[nodiscard]] std::vector<SecretUse> secret_uses(const Spec& spec);
+// Their names, once each.
+[[nodiscard]] std::set<std::string> referenced_secrets(const Spec& spec);
+// The Secrets whose passwords the operator makes for this spec.
+[[nodiscard]] std::set<std::string> generated_secrets(const Spec& spec);
+// Every Secret that the operator may have made for a data layer, whatever its spec says now.
+[[nodiscard]] const std::set<std::string>& own_secrets();
+
+// What is wrong with a Secret.
+struct SecretIssue {
+  enum class Kind {
+    kMissing,    // nobody has written it yet
+    kForbidden,  // no Role lets the operator read it
+    kMalformed,  // a key is missing or makes no sense
+    kLost,       // a generated password is gone, and what it fits is still there
+    kUnread,     // it could not be read yet
+  };
+  Kind kind;
+  std::string name;
+  std::string message;  // what to do about it
+};
+
+struct SecretReport {
+  Credentials credentials;            // what the Secrets hold; empty where it is not known
+  std::set<std::string> to_generate;  // Secrets that nobody has made, for parts that are new
+  std::vector<SecretIssue> issues;
+};
+
+using FollowedSecrets = std::map<std::string, runtime::FollowedObject>;
+
+// `initialised`: the generated Secrets whose part has run before (its StatefulSet or a volume of it
+// exists): a password that is missing there is not made again, it would not fit.
+[[nodiscard]] SecretReport read_secrets(const Spec& spec, const FollowedSecrets& secrets,
+                                        const std::set<std::string>& initialised);
+
+// The hashes of everything that pods read from Secrets. `previous`: what the live pods were started
+// with; it stays where a Secret cannot be read now, so that nothing is rolled for that.
+[[nodiscard]] std::map<std::string, std::string> secret_hashes(
+    const Spec& spec, const Credentials& credentials, const FollowedSecrets& secrets,
+    const std::map<std::string, std::string>& previous, std::string_view salt);
+
+// The hashes in the annotation kSecretHashesAnnotation of a live workload's pod template.
+[[nodiscard]] std::map<std::string, std::string> annotated_secret_hashes(const Json& workload);
+
+}  // namespace argus::adl
