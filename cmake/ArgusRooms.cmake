@@ -2,17 +2,41 @@
 # <room>/<header>, only when they list it in DEPENDS: a wrong include does not build.
 #
 #   argus_room(NAME kube FOLDER operator/kube SOURCES client.cpp DEPENDS base LIBRARIES PkgConfig::x)
+#   argus_room(NAME adl_model FOLDER controllers/argusdatalayer/model INCLUDE argusdatalayer/model ...)
+#   argus_room(NAME argusdatalayer FOLDER controllers/argusdatalayer FLAT SOURCES reconciler.cpp ...)
 #   argus_program(NAME argus-operator SOURCES main.cpp DEPENDS runtime)
 #   argus_test(NAME kube_test LABEL unit SOURCES client_test.cpp DEPENDS kube)
 #
+# INCLUDE is the path that the room's headers are reached by; without it, the name. FLAT is for a folder in which
+# other rooms lie: only the headers directly in it belong to the room.
+#
 # LIBRARIES are private to the room: a third-party header lives in one adapter.
 
+# Makes LINK the way to FOLDER's headers: a link to the folder, or, if FLAT, a folder with a link to each header.
+function(argus_link_headers folder include link flat)
+  file(REMOVE_RECURSE ${include})  # what a layout of before left
+  cmake_path(GET link PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${parent})
+  if(NOT flat)
+    file(CREATE_LINK ${folder} ${link} SYMBOLIC)
+    return()
+  endif()
+  file(MAKE_DIRECTORY ${link})
+  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  foreach(header ${headers})
+    cmake_path(GET header FILENAME name)
+    file(CREATE_LINK ${header} ${link}/${name} SYMBOLIC)
+  endforeach()
+endfunction()
+
 function(argus_room)
-  cmake_parse_arguments(ROOM "" "NAME;FOLDER" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "FLAT" "NAME;FOLDER;INCLUDE" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/${ROOM_FOLDER})
   set(include ${CMAKE_BINARY_DIR}/rooms/${ROOM_NAME})
-  file(MAKE_DIRECTORY ${include})
-  file(CREATE_LINK ${folder} ${include}/${ROOM_NAME} SYMBOLIC)
+  if(NOT ROOM_INCLUDE)
+    set(ROOM_INCLUDE ${ROOM_NAME})
+  endif()
+  argus_link_headers(${folder} ${include} ${include}/${ROOM_INCLUDE} "${ROOM_FLAT}")
   list(TRANSFORM ROOM_SOURCES PREPEND ${folder}/)
   list(TRANSFORM ROOM_DEPENDS PREPEND argus_)
   add_library(argus_${ROOM_NAME} STATIC ${ROOM_SOURCES})
@@ -39,6 +63,7 @@ function(argus_test)
   add_executable(${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(${TEST_NAME} PRIVATE argus_flags ${TEST_DEPENDS} ${TEST_LIBRARIES} GTest::gmock
                                              GTest::gtest_main Threads::Threads)
+  target_include_directories(${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/tests)  # what tests of one room share
   if(NOT TEST_LABEL STREQUAL "bench")
     # A test's own code need not be fast, and -O0 halves the time of a cold release build.
     target_compile_options(${TEST_NAME} PRIVATE -O0)

@@ -1,7 +1,9 @@
 #include "argusdatalayer/applied_memory.h"
 
-#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/plan/difference.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 
 namespace argus::adl {
 

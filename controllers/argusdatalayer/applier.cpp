@@ -4,8 +4,14 @@
 #include <set>
 #include <stdexcept>
 
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
 #include "argusdatalayer/plan/difference.h"
 #include "argusdatalayer/render/object_frame.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {
@@ -40,11 +46,11 @@ ApplyResult Applier::apply(const Plan& plan, const World& world, const Facts& fa
         without_credential.count(part_of(write.object)) > 0) {
       continue;  // its password could not be kept: a volume must not be made with it
     }
-    Outcome outcome{.action = write.action,
-                    .component = write.component,
-                    .object = describe(write.object),
-                    .because = write.because,
-                    .error = std::nullopt};
+    WriteOutcome outcome{.action = write.action,
+                         .component = write.component,
+                         .object = describe(write.object),
+                         .because = write.because,
+                         .error = std::nullopt};
     try {
       carry_out(write, world, facts, stop, result);
     } catch (const kube::ApiError& error) {
@@ -62,7 +68,7 @@ void Applier::carry_out(const Write& write, const World& world, const Facts& fac
   switch (write.action) {
     case Action::kCreate:
     case Action::kUpdate: {
-      const runtime::Object live =
+      const kube::SharedObject live =
           world.find(kube::gvk_of(write.object), kube::key_of(write.object).name);
       Json answer = apply_manifest(write.object, stop);
       memory_.record(facts.uid, write.object, live ? *live : Json(), answer);

@@ -2,8 +2,8 @@
 // other.
 //
 // Threads: apply() may be called from many threads at once.
-// Failure: what the API server refuses becomes an Outcome with an error; base::TransportError (no
-// answer at all, or asked to stop) is thrown, because nothing else would work either.
+// Failure: what the API server refuses becomes an WriteOutcome with an error; base::TransportError
+// (no answer at all, or asked to stop) is thrown, because nothing else would work either.
 #pragma once
 
 #include <map>
@@ -13,23 +13,17 @@
 #include <vector>
 
 #include "argusdatalayer/applied_memory.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/plan/plan.h"
+#include "argusdatalayer/plan/write_outcome.h"
 #include "kube/client.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 
-struct Outcome {
-  Write::Action action;
-  Component component;
-  std::string object;                // "StatefulSet redpanda"
-  std::vector<std::string> because;  // differing fields, for an update
-  std::optional<std::string> error;  // the API server's words
-  // Retrying cannot help before something changes: the server found the object invalid.
-  bool invalid = false;
-};
-
 struct ApplyResult {
-  std::vector<Outcome> outcomes;
+  std::vector<WriteOutcome> outcomes;
   // What the server answered, by "Kind name": newer than any cache.
   std::map<std::string, Json> objects;
 };

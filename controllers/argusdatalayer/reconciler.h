@@ -1,8 +1,8 @@
 // Makes the objects in a namespace be what its ArgusDataLayer asks for, and reports how they are.
 //
-// A reconcile is a flat list: gather (the cached objects, the Secrets by name, the kinds that are
-// served), decide (render, make_plan), act (Applier), report (make_status, events). The decision is
-// pure; see plan.h.
+// A reconcile is five steps: gather what is there (Gatherer), decide what should be (render) and
+// what to write for it (make_plan), act (Applier), report (make_status, Events). The two in the
+// middle are pure: rooms that see neither the Kubernetes client nor the runtime.
 //
 // Threads: reconcile() is called from any of the runtime's workers, never twice at once for one
 // key. Ownership: everything passed by reference outlives the reconciler. Failure: what the API
@@ -10,20 +10,24 @@
 // with back-off. base::TransportError passes through.
 #pragma once
 
-#include <map>
-#include <mutex>
-#include <set>
+#include <chrono>
+#include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "argusdatalayer/applied_memory.h"
 #include "argusdatalayer/applier.h"
+#include "argusdatalayer/gatherer.h"
 #include "argusdatalayer/model/facts.h"
-#include "argusdatalayer/secrets/secret_uses.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/plan/plan.h"
+#include "argusdatalayer/status_writer.h"
 #include "base/clock.h"
 #include "kube/client.h"
+#include "kube_object/object.h"
 #include "runtime/cache.h"
 #include "runtime/event_recorder.h"
 #include "runtime/reconciler.h"
@@ -39,7 +43,7 @@ class ReconcileError : public std::runtime_error {
 
 class Reconciler final : public runtime::Reconciler {
  public:
-  // A Secret that was never read yet normally arrives within milliseconds and queues the resource
+  // A Secret that was never read yet normally arrives within milliseconds and queues the layer
   // again; should that word get lost, it is looked at again after this time.
   static constexpr std::chrono::seconds kSecretWait{5};
 
@@ -49,51 +53,34 @@ class Reconciler final : public runtime::Reconciler {
   runtime::Result reconcile(const runtime::Request& request, std::stop_token stop) override;
 
  private:
-  struct Gathered;
+  // Why nothing is done for a layer.
+  struct Refusal {
+    enum class Cause { kNamespaceOccupied, kInvalidSpec };
+    Cause cause;
+    std::string message;
+  };
+  struct Decision {
+    std::vector<Json> wanted;  // what render() lists
+    World world;               // refers to what was gathered
+    Plan plan;
+  };
 
-  // Gather.
-  [[nodiscard]] runtime::Object occupant(const Json& resource) const;
-  FollowedSecrets read_followed(const runtime::Request& request, const Spec& spec);
-  void confirm_absence(const std::string& ns, const Spec& spec, FollowedSecrets& secrets,
-                       std::set<std::string>& initialised, std::stop_token stop);
-  bool part_ran_before(const std::string& ns, const std::string& part_name, std::stop_token stop);
-  void find_api_server(Facts& facts, const Spec& spec, std::stop_token stop);
-  [[nodiscard]] runtime::Object find_live(const Gathered& gathered,
-                                          const kube::GroupVersionKind& kind,
-                                          const std::string& name) const;
-  [[nodiscard]] std::vector<runtime::Object> owned(const Gathered& gathered) const;
-  [[nodiscard]] std::vector<runtime::Object> pods(const Facts& facts,
-                                                  std::string_view part_name) const;
-
-  // Decide and act.
-  void run(Gathered& gathered, std::stop_token stop);
-  void generate(Gathered& gathered);
-
-  // Report.
-  void refuse(const Json& resource, const std::string& reason, const std::string& message,
+  [[nodiscard]] std::optional<Refusal> refusal(const Json& layer) const;
+  void refuse(const Json& layer, const Refusal& refusal, std::stop_token stop);
+  runtime::Result reconcile_layer(const runtime::Request& request, const kube::SharedObject& layer,
+                                  std::stop_token stop);
+  [[nodiscard]] Decision decide(const Gathered& gathered) const;
+  void report(const Gathered& gathered, const Decision& decision, const ApplyResult& applied,
               std::stop_token stop);
-  void write_status(const Json& resource, Json status, std::stop_token stop);
-  void tell(const Json& resource, const std::vector<Outcome>& outcomes);
-  [[nodiscard]] runtime::Object newest(const runtime::Object& cached);
-  void forget(const kube::ObjectKey& key);
+  void forget(const runtime::Request& request);
 
-  kube::Client& client_;
   const runtime::Cache& cache_;
-  runtime::References& references_;
   runtime::EventRecorder& events_;
   base::Clock& clock_;
-  const Installation installation_;
   AppliedMemory memory_;
+  Gatherer gatherer_;
   Applier applier_;
-
-  // A resource whose status we wrote, until the cache has seen it.
-  struct WrittenStatus {
-    std::string uid;
-    std::string before_version;
-    runtime::Object answer;
-  };
-  std::mutex mutex_;
-  std::map<kube::ObjectKey, WrittenStatus> written_;  // protected by mutex_
+  StatusWriter status_;
 };
 
 }  // namespace argus::adl

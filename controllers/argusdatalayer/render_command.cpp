@@ -5,8 +5,10 @@
 #include <iterator>
 #include <optional>
 
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
 #include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/render.h"
 #include "argusdatalayer/render/yaml_writer.h"
 #include "base/base64.h"
 #include "base/yaml.h"

@@ -1,5 +1,10 @@
 #include "argusdatalayer/watches.h"
 
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/labels.h"
+#include "kube_object/object.h"
+
 namespace argus::adl {
 namespace {
 
@@ -59,7 +64,7 @@ runtime::ControllerOptions controller_options(const runtime::Cache& cache) {
   options.primary.matters = content_changed;
   options.primary.requests_for = [&cache](const Json& resource) {
     std::vector<runtime::Request> requests = {{kube::key_of(resource)}};
-    for (const runtime::Object& other :
+    for (const kube::SharedObject& other :
          cache.kind(gvk::kDataLayer).list(kube::key_of(resource).ns)) {
       if (kube::key_of(*other) != kube::key_of(resource)) {
         requests.push_back({kube::key_of(*other)});

@@ -9,6 +9,7 @@
 // Threads: the functions in the options are called on informer threads.
 #pragma once
 
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/reconciler.h"
 #include "runtime/controller.h"
 

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::kube {
 

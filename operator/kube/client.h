@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "kube/errors.h"
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::kube {
 

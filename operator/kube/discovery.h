@@ -14,7 +14,7 @@
 #include <string>
 #include <utility>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::kube {
 

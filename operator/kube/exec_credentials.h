@@ -18,7 +18,7 @@
 
 #include "base/clock.h"
 #include "kube/credentials.h"
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::kube {
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "kube/exec_credentials.h"
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::kube {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::kube {
 

@@ -6,7 +6,7 @@
 
 #include "base/http/transport.h"
 #include "kube/errors.h"
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::kube {
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 #include "runtime/object_store.h"
 #include "runtime/shared_informers.h"
 

@@ -45,7 +45,7 @@ EventBroadcaster::EventBroadcaster(kube::Client& client, base::Clock& clock, bas
                                "refused or did not answer")),
       correlator_(clock) {}
 
-void EventBroadcaster::record(const kube::Json& about, EventType type, std::string_view reason,
+void EventBroadcaster::record(const kube::Json& about, kube::EventType type, std::string_view reason,
                               std::string_view message) {
   try {
     const kube::ObjectKey key = kube::key_of(about);
@@ -167,7 +167,7 @@ kube::Json EventBroadcaster::event(const EventWrite& write) {
   event["metadata"]["name"] = event_name(about.value("name", "unknown"), last_name_);
   event["metadata"]["namespace"] = about.value("namespace", kClusterScopedNamespace);
   event["involvedObject"] = about;
-  event["type"] = write.note.type == EventType::kWarning ? "Warning" : "Normal";
+  event["type"] = write.note.type == kube::EventType::kWarning ? "Warning" : "Normal";
   event["reason"] = write.note.reason;
   event["message"] = write.note.message;
   event["count"] = write.count;

@@ -39,7 +39,7 @@ class EventBroadcaster final : public EventRecorder {
   EventBroadcaster(kube::Client& client, base::Clock& clock, base::Metrics& metrics,
                    EventSource source);
 
-  void record(const kube::Json& about, EventType type, std::string_view reason,
+  void record(const kube::Json& about, kube::EventType type, std::string_view reason,
               std::string_view message) override;
 
   // Writes until stop is requested. What is then still queued, or was not written to the end,

@@ -45,7 +45,7 @@ EventCorrelator::EventCorrelator(base::Clock& clock, std::size_t remembered_max)
 
 std::optional<EventWrite> EventCorrelator::correlate(EventNote note) {
   const std::string object = object_key(note);
-  const std::string type = note.type == EventType::kWarning ? "Warning" : "Normal";
+  const std::string type = note.type == kube::EventType::kWarning ? "Warning" : "Normal";
   const std::string similar = object + joined({type, note.reason});
   std::string key = similar + note.message;
   if (combine(similar, note.message)) {

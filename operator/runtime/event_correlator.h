@@ -21,7 +21,7 @@ namespace argus::runtime {
 // What is said, about which object.
 struct EventNote {
   kube::Json about;  // an ObjectReference: apiVersion, kind, namespace, name, uid, resourceVersion
-  EventType type = EventType::kNormal;
+  kube::EventType type = kube::EventType::kNormal;
   std::string reason;
   std::string message;
 };

@@ -9,11 +9,10 @@
 #include <string>
 #include <string_view>
 
-#include "kube/object.h"
+#include "kube_object/event_type.h"
+#include "kube_object/object.h"
 
 namespace argus::runtime {
-
-enum class EventType { kNormal, kWarning };
 
 class EventRecorder {
  public:
@@ -21,7 +20,7 @@ class EventRecorder {
 
   // `about`: the object, of which apiVersion, kind and metadata are read. `reason`: UpperCamelCase,
   // one of a closed set. `message`: a sentence; cut at 1024 bytes.
-  virtual void record(const kube::Json& about, EventType type, std::string_view reason,
+  virtual void record(const kube::Json& about, kube::EventType type, std::string_view reason,
                       std::string_view message) = 0;
 };
 

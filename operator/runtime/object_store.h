@@ -19,12 +19,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::runtime {
 
-// An object as it was seen; nullptr where there is none.
-using Object = std::shared_ptr<const kube::Json>;
+using Object = kube::SharedObject;
 
 // What happened to one object: `before` is nullptr when it is new, `after` when it is gone.
 struct Change {

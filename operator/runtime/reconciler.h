@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <stop_token>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::runtime {
 

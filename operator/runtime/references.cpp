@@ -87,19 +87,19 @@ void References::follow(const Request& request, const std::set<ObjectReference>&
   }
 }
 
-FollowedObject References::get(const ObjectReference& reference) const {
+kube::FollowedObject References::get(const ObjectReference& reference) const {
   const std::lock_guard lock(mutex_);
-  FollowedObject answer;
+  kube::FollowedObject answer;
   const auto found = subscriptions_.find(reference);
   if (found == subscriptions_.end() || !found->second) return answer;
   const InformerStatus status = found->second->informer().status();
   answer.problem = status.problem;
   const bool known_missing = status.served.has_value() && !*status.served;
   if (status.forbidden) {
-    answer.state = FollowedObject::State::kForbidden;
+    answer.state = kube::FollowedObject::State::kForbidden;
   } else if (status.synced || known_missing) {
     answer.object = found->second->informer().store().get(reference.key);
-    answer.state = answer.object ? FollowedObject::State::kPresent : FollowedObject::State::kAbsent;
+    answer.state = answer.object ? kube::FollowedObject::State::kPresent : kube::FollowedObject::State::kAbsent;
   }
   return answer;
 }

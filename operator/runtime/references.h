@@ -3,7 +3,7 @@
 // Role with resourceNames only.
 //
 //   references.follow(request, {{secret_gvk, {ns, "argus-data-secrets"}}});
-//   const FollowedObject secret = references.get({secret_gvk, {ns, "argus-data-secrets"}});
+//   const kube::FollowedObject secret = references.get({secret_gvk, {ns, "argus-data-secrets"}});
 //
 // A change of a followed object, and of what is known about it, queues the requests that follow it.
 //
@@ -19,7 +19,8 @@
 #include <set>
 #include <string>
 
-#include "kube/object.h"
+#include "kube_object/followed_object.h"
+#include "kube_object/object.h"
 #include "runtime/object_store.h"
 #include "runtime/reconciler.h"
 #include "runtime/shared_informers.h"
@@ -30,18 +31,6 @@ struct ObjectReference {
   kube::GroupVersionKind gvk;
   kube::ObjectKey key;
   auto operator<=>(const ObjectReference&) const = default;
-};
-
-struct FollowedObject {
-  enum class State {
-    kUnknown,  // not followed, or the first answer is still to come: it will queue the request
-    kPresent,
-    kAbsent,
-    kForbidden,  // no Role lets us read it; tried again until one does
-  };
-  State state = State::kUnknown;
-  Object object;        // kPresent only
-  std::string problem;  // the last failure to read it, as a sentence; may be empty
 };
 
 class References {
@@ -56,7 +45,7 @@ class References {
   // Repeating a call costs nothing.
   void follow(const Request& request, const std::set<ObjectReference>& objects);
 
-  [[nodiscard]] FollowedObject get(const ObjectReference& reference) const;
+  [[nodiscard]] kube::FollowedObject get(const ObjectReference& reference) const;
 
   // Who is told; set once, before start. Requests that come earlier are dropped.
   void notify(std::function<void(const Request&)> queue);

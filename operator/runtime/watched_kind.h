@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 #include "runtime/object_store.h"
 #include "runtime/reconciler.h"
 

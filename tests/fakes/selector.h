@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::fakes {
 

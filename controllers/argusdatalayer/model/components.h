@@ -1,14 +1,11 @@
-// The parts of a data layer that report on their own, each in a condition, and the kinds of objects
-// that the operator makes for them.
+// The components of a data layer: what reports on its own, each in a condition.
 //
 // Threads: pure functions and constants.
 #pragma once
 
 #include <string_view>
-#include <vector>
 
-#include "argusdatalayer/model/labels.h"
-#include "kube/object.h"
+#include "argusdatalayer/model/json.h"
 
 namespace argus::adl {
 
@@ -33,34 +30,7 @@ inline constexpr Component kComponents[] = {
 [[nodiscard]] std::string_view title(Component component);
 // The condition that it reports into: "FalkorDBReady".
 [[nodiscard]] std::string_view condition_type(Component component);
-// Which part an object that we render belongs to.
+// Which component an object that we render belongs to.
 [[nodiscard]] Component component_of(const Json& object);
-
-// A kind of which the operator makes objects. `optional`: a cluster may lack its definition.
-struct AppliedKind {
-  kube::GroupVersionKind gvk;
-  bool optional = false;
-};
-// Every kind but Secret, which is read by name only.
-[[nodiscard]] const std::vector<AppliedKind>& applied_kinds();
-
-namespace gvk {
-inline const kube::GroupVersionKind kDataLayer{"argus.dev", "v1alpha1", "ArgusDataLayer"};
-inline const kube::GroupVersionKind kSecret{"", "v1", "Secret"};
-inline const kube::GroupVersionKind kPod{"", "v1", "Pod"};
-inline const kube::GroupVersionKind kStatefulSet{"apps", "v1", "StatefulSet"};
-inline const kube::GroupVersionKind kDeployment{"apps", "v1", "Deployment"};
-inline const kube::GroupVersionKind kHpa{"autoscaling", "v2", "HorizontalPodAutoscaler"};
-inline const kube::GroupVersionKind kScaledObject{"keda.sh", "v1alpha1", "ScaledObject"};
-inline const kube::GroupVersionKind kTriggerAuthentication{"keda.sh", "v1alpha1",
-                                                           "TriggerAuthentication"};
-inline const kube::GroupVersionKind kFlinkDeployment{"flink.apache.org", "v1beta1",
-                                                     "FlinkDeployment"};
-inline const kube::GroupVersionKind kEndpointSlice{"discovery.k8s.io", "v1", "EndpointSlice"};
-inline const kube::GroupVersionKind kPersistentVolumeClaim{"", "v1", "PersistentVolumeClaim"};
-}  // namespace gvk
-
-// "StatefulSet redpanda"
-[[nodiscard]] std::string describe(const Json& object);
 
 }  // namespace argus::adl

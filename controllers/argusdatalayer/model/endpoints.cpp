@@ -1,5 +1,8 @@
 #include "argusdatalayer/model/endpoints.h"
 
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+
 namespace argus::adl {
 
 std::string service_host(std::string_view service, const Facts& facts) {

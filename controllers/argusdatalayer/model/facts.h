@@ -12,8 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "argusdatalayer/model/labels.h"
-
 namespace argus::adl {
 
 // The images of a data layer, for resources that name none. A digest (name@sha256:...) is as good

@@ -1,7 +1,7 @@
 #include "argusdatalayer/model/labels.h"
 
-#include <array>
-#include <cstdint>
+#include "argusdatalayer/model/content_hash.h"
+#include "argusdatalayer/model/names.h"
 
 namespace argus::adl {
 
@@ -24,21 +24,6 @@ Json labels(std::string_view part_name, std::string_view instance) {
   result[std::string(label::kPartOf)] = part::kDataLayer;
   result[std::string(label::kManagedByKey)] = kManagedBy;
   return result;
-}
-
-std::string content_hash(std::string_view content) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char character : content) {
-    hash ^= static_cast<unsigned char>(character);
-    hash *= 0x100000001b3ULL;
-  }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text(16, '0');
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    text[text.size() - 1 - i] = kDigits[hash & 0xf];
-    hash >>= 4;
-  }
-  return text;
 }
 
 }  // namespace argus::adl

@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/quantity.h"
 #include "argusdatalayer/model/shortened.h"
 

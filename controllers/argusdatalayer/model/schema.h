@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/violation.h"
 
 namespace argus::adl {

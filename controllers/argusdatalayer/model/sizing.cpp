@@ -10,7 +10,7 @@ constexpr std::int64_t kMebi = std::int64_t{1024} * 1024;
 
 }  // namespace
 
-RedpandaMemory redpanda_memory(const Resources& resources) {
+RedpandaMemory redpanda_memory(const ContainerResources& resources) {
   constexpr std::int64_t kMillisPerCore = 1000;
   constexpr std::int64_t kPercent = 90;
   RedpandaMemory result;

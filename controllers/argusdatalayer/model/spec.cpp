@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "argusdatalayer/model/crd_text.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/schema.h"
 #include "base/yaml.h"
 
@@ -51,7 +52,7 @@ CpuAndMemory cpu_and_memory(const Json& object) {
   return {amount(object, "cpu"), amount(object, "memory")};
 }
 
-Resources resources(const Json& part) {
+ContainerResources resources(const Json& part) {
   const auto [cpu_request, memory_request] = cpu_and_memory(part.at("resources").at("requests"));
   const auto [cpu_limit, memory_limit] = cpu_and_memory(part.at("resources").at("limits"));
   return {cpu_request, memory_request, cpu_limit, memory_limit};
@@ -179,7 +180,7 @@ constexpr std::int64_t kAverageNumerator = 8;
 constexpr std::int64_t kAverageDenominator = 10;
 constexpr std::int64_t kMebi = std::int64_t{1024} * 1024;
 
-Autoscaling autoscaling(const Json& part, const Resources& limits) {
+Autoscaling autoscaling(const Json& part, const ContainerResources& limits) {
   Autoscaling result;
   result.enabled = flag(part, "enabled");
   result.min_replicas = number(part, "minReplicas");

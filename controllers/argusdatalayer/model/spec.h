@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/quantity.h"
 #include "argusdatalayer/model/violation.h"
 
@@ -36,7 +36,7 @@ struct SecretKey {
   std::string key;
 };
 
-struct Resources {
+struct ContainerResources {
   Quantity cpu_request, memory_request;
   Quantity cpu_limit, memory_limit;
 };
@@ -100,7 +100,7 @@ struct Redpanda {
   Mode mode = Mode::kManaged;        // never kDisabled
   std::optional<std::string> image;  // unset: the operator's
   int replicas = 1;
-  Resources resources;
+  ContainerResources resources;
   Storage storage;
   ExternalRedpanda external;  // meaningful when mode is kExternal
 
@@ -116,7 +116,7 @@ struct RedpandaMemory {
   bool overprovisioned = false;
 };
 // Source: charts/redpanda/values.go of redpanda-operator.
-RedpandaMemory redpanda_memory(const Resources& resources);
+RedpandaMemory redpanda_memory(const ContainerResources& resources);
 
 // --- falkordb and valkey
 
@@ -130,7 +130,7 @@ struct ExternalStore {
 struct Falkordb {
   Mode mode = Mode::kManaged;
   std::optional<std::string> image;
-  Resources resources;
+  ContainerResources resources;
   // At most 75 % of the memory limit: a fork for a rewrite of the append-only file needs the rest.
   Quantity max_memory;
   std::string append_fsync;  // "everysec" or "always"
@@ -141,7 +141,7 @@ struct Falkordb {
 struct Valkey {
   Mode mode = Mode::kManaged;
   std::optional<std::string> image;
-  Resources resources;
+  ContainerResources resources;
   Quantity max_memory;            // as in Falkordb
   std::string max_memory_policy;  // as valkey.conf has it: "allkeys-lru"
   std::string append_fsync;
@@ -205,7 +205,7 @@ struct Worker {
   bool enabled = true;
   std::optional<std::string> image;
   int replicas = 1;  // when autoscaling is off; otherwise the autoscaler's
-  Resources resources;
+  ContainerResources resources;
   Quantity cache_size, logs_size;  // of its two emptyDir volumes
   std::string consumer_group;
   std::string log_level;  // "debug", "info", "warn", "error"
@@ -289,7 +289,7 @@ struct NetworkPolicies {
 
 struct Exporter {
   std::optional<std::string> image;
-  Resources resources;
+  ContainerResources resources;
 };
 
 struct Monitoring {

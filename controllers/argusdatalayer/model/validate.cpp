@@ -109,7 +109,7 @@ void check_store(const std::string& name, const Store& store, Profile profile, C
                      "the limit, or leave it out");
 }
 
-void check_resources(const std::string& part, const Resources& resources, Checks& checks) {
+void check_resources(const std::string& part, const ContainerResources& resources, Checks& checks) {
   const auto rest = [&](const char* resource) {
     return "must not be above " + part + ".resources.limits." + resource +
            ": lower the request or raise the limit";
@@ -135,7 +135,7 @@ void check_limit_range(const Spec& spec, Checks& checks) {
   checks.require_at(ordered(&CpuAndMemory::cpu), "guardrails.limitRange", order("cpu"));
   checks.require_at(ordered(&CpuAndMemory::memory), "guardrails.limitRange", order("memory"));
 
-  const std::array<std::pair<std::string, const Resources*>, 4> parts = {{
+  const std::array<std::pair<std::string, const ContainerResources*>, 4> parts = {{
       {"redpanda", &spec.redpanda.resources},
       {"falkordb", &spec.falkordb.resources},
       {"valkey", &spec.valkey.resources},

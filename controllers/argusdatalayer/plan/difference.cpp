@@ -5,6 +5,9 @@
 #include <optional>
 #include <string_view>
 
+#include "argusdatalayer/model/content_hash.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/quantity.h"
 
 namespace argus::adl {

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/names.h"
 #include "argusdatalayer/plan/difference.h"
-#include "argusdatalayer/render/object_frame.h"
 #include "argusdatalayer/render/autoscaling/scaling.h"
+#include "argusdatalayer/render/object_frame.h"
 
 namespace argus::adl {
 namespace {
@@ -38,7 +41,8 @@ class Planner {
 
  private:
   void consider(const Json& manifest) {
-    const runtime::Object live = world_.find(kube::gvk_of(manifest), kube::key_of(manifest).name);
+    const kube::SharedObject live =
+        world_.find(kube::gvk_of(manifest), kube::key_of(manifest).name);
     if (live && kube::is_being_deleted(*live)) {
       plan_.waiting.push_back({component_of(manifest), deletion_message(*live)});
       return;
@@ -73,7 +77,7 @@ class Planner {
   }
 
   // What is in a credential is never written again; only whether it goes with the resource is.
-  void consider_credential(const Json& manifest, const runtime::Object& live) {
+  void consider_credential(const Json& manifest, const kube::SharedObject& live) {
     if (!live) {
       add(Action::kCreateOnly, manifest);
       return;
@@ -104,7 +108,7 @@ class Planner {
       return manifest.at("kind") == "ScaledObject";
     });
     if (!keda) return;
-    const runtime::Object live = world_.find(gvk::kHpa, std::string(kAutoscalerName));
+    const kube::SharedObject live = world_.find(gvk::kHpa, std::string(kAutoscalerName));
     if (!live || kube::is_being_deleted(*live) || !controlled_by(*live, facts_.uid)) return;
     add(Action::kHandOver, *live);
     plan_.writes.back().owner_kind = "ScaledObject";
@@ -115,7 +119,7 @@ class Planner {
   void prune() {
     std::set<Identity> keep = handed_over_;
     for (const Json& manifest : wanted_) keep.insert(identity(manifest));
-    for (const runtime::Object& live : world_.owned) {
+    for (const kube::SharedObject& live : world_.owned) {
       if (keep.count(identity(*live)) > 0 || is_credential(*live) ||
           !controlled_by(*live, facts_.uid)) {
         continue;

@@ -11,7 +11,8 @@
 
 #include "argusdatalayer/model/components.h"
 #include "argusdatalayer/model/facts.h"
-#include "runtime/object_store.h"
+#include "argusdatalayer/model/json.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 
@@ -46,9 +47,9 @@ struct Plan {
 
 struct World {
   // The live object of that kind and name in the namespace; nullptr when there is none.
-  std::function<runtime::Object(const kube::GroupVersionKind&, const std::string& name)> find;
+  std::function<kube::SharedObject(const kube::GroupVersionKind&, const std::string& name)> find;
   // Every live object that the resource controls, of every applied kind.
-  std::vector<runtime::Object> owned;
+  std::vector<kube::SharedObject> owned;
   // Secrets that stay even though nothing asks for them now: what they are made from is not known.
   std::set<std::string> keep_secrets = {};
   // Whether this manifest was applied to this live object before and the server keeps these

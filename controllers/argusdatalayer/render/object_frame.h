@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
 
 namespace argus::adl {
@@ -24,35 +25,5 @@ namespace argus::adl {
 
 // The owner reference to the resource; empty list when its UID is not known.
 [[nodiscard]] Json owner_references(const Facts& facts);
-
-// requests and limits of a container.
-[[nodiscard]] Json resource_requirements(const Resources& resources);
-
-// A claim template called "data".
-[[nodiscard]] Json data_claim_template(const Storage& storage, const Json& selector);
-// What becomes of a StatefulSet's claims, from spec.retention.
-[[nodiscard]] Json claim_retention_policy(const Spec& spec);
-
-// The annotations of a pod template: what rolls its pods, and what Prometheus scrapes.
-struct PodAnnotations {
-  std::string_view configuration;              // text that the pods read at start; may be empty
-  std::vector<std::string_view> secret_names;  // Secrets that the pods read at start
-  int metrics_port = 0;                        // 0: nothing to scrape
-  std::string_view metrics_path = "/metrics";
-};
-[[nodiscard]] Json pod_annotations(const PodAnnotations& annotations, const Spec& spec,
-                                   const Facts& facts);
-
-// The pod template of a part: labels, annotations, security context, no token, no service links.
-// `containers` and `volumes` are lists.
-struct PodParts {
-  std::string_view part_name;
-  Json security_context;
-  Json containers;
-  Json volumes;
-  PodAnnotations annotations;
-  int termination_grace_seconds = 30;
-};
-[[nodiscard]] Json pod_template(PodParts parts, const Spec& spec, const Facts& facts);
 
 }  // namespace argus::adl

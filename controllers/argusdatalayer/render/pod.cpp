@@ -1,5 +1,7 @@
 #include "argusdatalayer/render/pod.h"
 
+#include "argusdatalayer/model/json.h"
+
 namespace argus::adl::pod {
 namespace {
 

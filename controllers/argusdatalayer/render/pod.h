@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 
 namespace argus::adl::pod {
 

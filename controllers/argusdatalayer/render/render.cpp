@@ -1,58 +1,68 @@
+#include "argusdatalayer/render/render.h"
+
 #include <algorithm>
 
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/autoscaling/objects.h"
+#include "argusdatalayer/render/falkordb/objects.h"
+#include "argusdatalayer/render/flink/objects.h"
+#include "argusdatalayer/render/guardrails/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
+#include "argusdatalayer/render/network/objects.h"
+#include "argusdatalayer/render/redpanda/objects.h"
+#include "argusdatalayer/render/valkey/objects.h"
+#include "argusdatalayer/render/worker/objects.h"
 
 namespace argus::adl {
 namespace {
 
-using Builder = resources::Object (*)(const Spec&, const Facts&);
+using Builder = MaybeObject (*)(const Spec&, const Facts&);
 
 // In the order in which they are applied.
 constexpr Builder kBeforeClients[] = {
-    resources::resource_quota,
-    resources::limit_range,
-    resources::redpanda_superusers_secret,
-    resources::redpanda_credentials_secret,
-    resources::falkordb_auth_secret,
-    resources::valkey_auth_secret,
-    resources::keda_secret,
-    resources::redpanda_network_policy,
-    resources::falkordb_network_policy,
-    resources::valkey_network_policy,
-    resources::worker_network_policy,
-    resources::flink_network_policy,
-    resources::argusctl_network_policy,
-    resources::namespace_internal_network_policy,
+    objects::resource_quota,
+    objects::limit_range,
+    objects::redpanda_superusers_secret,
+    objects::redpanda_credentials_secret,
+    objects::falkordb_auth_secret,
+    objects::valkey_auth_secret,
+    objects::keda_secret,
+    objects::redpanda_network_policy,
+    objects::falkordb_network_policy,
+    objects::valkey_network_policy,
+    objects::worker_network_policy,
+    objects::flink_network_policy,
+    objects::argusctl_network_policy,
+    objects::namespace_internal_network_policy,
 };
 constexpr Builder kAfterClients[] = {
-    resources::default_deny_egress_network_policy,
-    resources::default_deny_ingress_network_policy,
-    resources::redpanda_config_map,
-    resources::redpanda_service,
-    resources::redpanda_headless_service,
-    resources::redpanda_pod_disruption_budget,
-    resources::redpanda_stateful_set,
-    resources::falkordb_config_map,
-    resources::falkordb_service,
-    resources::falkordb_headless_service,
-    resources::falkordb_stateful_set,
-    resources::valkey_config_map,
-    resources::valkey_service,
-    resources::valkey_headless_service,
-    resources::valkey_stateful_set,
-    resources::worker_service_account,
-    resources::worker_config_map,
-    resources::worker_service,
-    resources::worker_pod_disruption_budget,
-    resources::worker_deployment,
-    resources::keda_trigger_authentication,
-    resources::keda_scaled_object,
-    resources::horizontal_pod_autoscaler,
-    resources::flink_service_account,
-    resources::flink_role,
-    resources::flink_role_binding,
-    resources::flink_web_ui_service,
-    resources::flink_deployment,
+    objects::default_deny_egress_network_policy,
+    objects::default_deny_ingress_network_policy,
+    objects::redpanda_config_map,
+    objects::redpanda_service,
+    objects::redpanda_headless_service,
+    objects::redpanda_pod_disruption_budget,
+    objects::redpanda_stateful_set,
+    objects::falkordb_config_map,
+    objects::falkordb_service,
+    objects::falkordb_headless_service,
+    objects::falkordb_stateful_set,
+    objects::valkey_config_map,
+    objects::valkey_service,
+    objects::valkey_headless_service,
+    objects::valkey_stateful_set,
+    objects::worker_service_account,
+    objects::worker_config_map,
+    objects::worker_service,
+    objects::worker_pod_disruption_budget,
+    objects::worker_deployment,
+    objects::keda_trigger_authentication,
+    objects::keda_scaled_object,
+    objects::horizontal_pod_autoscaler,
+    objects::flink_service_account,
+    objects::flink_role,
+    objects::flink_role_binding,
+    objects::flink_web_ui_service,
+    objects::flink_deployment,
 };
 
 }  // namespace
@@ -60,22 +70,14 @@ constexpr Builder kAfterClients[] = {
 std::vector<Json> render(const Spec& spec, const Facts& facts) {
   std::vector<Json> objects;
   const auto add = [&](const Builder builder) {
-    if (resources::Object object = builder(spec, facts)) objects.push_back(std::move(*object));
+    if (MaybeObject object = builder(spec, facts)) objects.push_back(std::move(*object));
   };
   std::for_each(std::begin(kBeforeClients), std::end(kBeforeClients), add);
-  for (Json& policy : resources::client_network_policies(spec, facts)) {
+  for (Json& policy : objects::client_network_policies(spec, facts)) {
     objects.push_back(std::move(policy));
   }
   std::for_each(std::begin(kAfterClients), std::end(kAfterClients), add);
   return objects;
-}
-
-Autoscaler autoscaler_of(const Spec& spec, const OptionalKinds& kinds) {
-  const Autoscaling& scaling = spec.worker.autoscaling;
-  if (!spec.worker.enabled || !scaling.enabled) return Autoscaler::kNone;
-  const bool by_resource = scaling.cpu.enabled || scaling.memory.enabled;
-  if (kinds.keda && (by_resource || !scaling.lag.empty())) return Autoscaler::kKeda;
-  return by_resource ? Autoscaler::kHorizontalPodAutoscaler : Autoscaler::kNone;
 }
 
 }  // namespace argus::adl

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include "argusdatalayer/model/json.h"
+
 namespace argus::adl {
 namespace {
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "argusdatalayer/plan/plan.h"
+#include "kube_object/event_type.h"
+
 namespace argus::adl {
 namespace {
 
 using Action = Write::Action;
 
-std::string_view reason_of(const Outcome& outcome) {
+std::string_view reason_of(const WriteOutcome& outcome) {
   if (outcome.error) return "ApplyFailed";
   switch (outcome.action) {
     case Action::kCreate:
@@ -28,7 +31,7 @@ std::string_view reason_of(const Outcome& outcome) {
   return {};
 }
 
-std::string told(const Outcome& outcome) {
+std::string told(const WriteOutcome& outcome) {
   std::string text = outcome.object;
   if (outcome.error) return text + ": " + *outcome.error;
   for (std::size_t i = 0; i < outcome.because.size(); ++i) {
@@ -39,10 +42,10 @@ std::string told(const Outcome& outcome) {
 
 }  // namespace
 
-std::vector<ChangeEvent> change_events(const std::vector<Outcome>& outcomes) {
+std::vector<ChangeEvent> change_events(const std::vector<WriteOutcome>& outcomes) {
   std::vector<ChangeEvent> events;
   std::vector<std::pair<Component, std::string_view>> groups;
-  for (const Outcome& outcome : outcomes) {
+  for (const WriteOutcome& outcome : outcomes) {
     const std::string_view reason = reason_of(outcome);
     if (reason.empty()) continue;
     const std::pair group(outcome.component, reason);
@@ -52,8 +55,8 @@ std::vector<ChangeEvent> change_events(const std::vector<Outcome>& outcomes) {
       continue;
     }
     groups.push_back(group);
-    events.push_back({outcome.error ? runtime::EventType::kWarning : runtime::EventType::kNormal,
-                      reason, std::string(title(outcome.component)) + ": " + told(outcome)});
+    events.push_back({outcome.error ? kube::EventType::kWarning : kube::EventType::kNormal, reason,
+                      std::string(title(outcome.component)) + ": " + told(outcome)});
   }
   return events;
 }

@@ -8,16 +8,16 @@
 #include <string_view>
 #include <vector>
 
-#include "argusdatalayer/applier.h"
-#include "runtime/event_recorder.h"
+#include "argusdatalayer/plan/write_outcome.h"
+#include "kube_object/event_type.h"
 
 namespace argus::adl {
 
 struct ChangeEvent {
-  runtime::EventType type;
+  kube::EventType type;
   std::string_view reason;  // Created, Updated, Deleted, HandedOver, ApplyFailed
   std::string message;
 };
-[[nodiscard]] std::vector<ChangeEvent> change_events(const std::vector<Outcome>& outcomes);
+[[nodiscard]] std::vector<ChangeEvent> change_events(const std::vector<WriteOutcome>& outcomes);
 
 }  // namespace argus::adl

@@ -1,5 +1,6 @@
 #include "argusdatalayer/report/conditions.h"
 
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/shortened.h"
 
 namespace argus::adl {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 #include "base/clock.h"
 
 namespace argus::adl {

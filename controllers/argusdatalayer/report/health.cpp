@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/shortened.h"
 
 namespace argus::adl {
@@ -88,12 +89,12 @@ std::optional<Trouble> pod_trouble(const Json& pod) {
 
 // What to say about a workload whose pods are not all ready: the worst of them decides.
 Health waiting_for_pods(const Json& live, int ready, int desired,
-                        const std::vector<runtime::Object>& pods) {
+                        const std::vector<kube::SharedObject>& pods) {
   Health health{Health::State::kWaiting, ready, desired, {}};
   health.message = describe(live) + ": " + std::to_string(ready) + " of " +
                    std::to_string(desired) + " pods ready";
   std::optional<Trouble> worst;
-  for (const runtime::Object& pod : pods) {
+  for (const kube::SharedObject& pod : pods) {
     if (kube::is_being_deleted(*pod)) continue;
     std::optional<Trouble> trouble = pod_trouble(*pod);
     if (trouble && (!worst || (trouble->failing && !worst->failing))) worst = std::move(trouble);
@@ -120,7 +121,7 @@ Health unobserved(const Json& live, int desired) {
 
 }  // namespace
 
-Health stateful_set_health(const Json& live, const std::vector<runtime::Object>& pods) {
+Health stateful_set_health(const Json& live, const std::vector<kube::SharedObject>& pods) {
   const int desired = number(live, "spec", "replicas", 1);
   if (!observed(live)) return unobserved(live, desired);
   const int ready = number(live, "status", "readyReplicas");
@@ -136,7 +137,7 @@ Health stateful_set_health(const Json& live, const std::vector<runtime::Object>&
   return {Health::State::kReady, ready, desired, {}};
 }
 
-Health deployment_health(const Json& live, const std::vector<runtime::Object>& pods) {
+Health deployment_health(const Json& live, const std::vector<kube::SharedObject>& pods) {
   const int desired = number(live, "spec", "replicas", 1);
   if (!observed(live)) return unobserved(live, desired);
   for (const Json& condition : live.at("status").value("conditions", Json::array())) {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "argusdatalayer/model/labels.h"
-#include "runtime/object_store.h"
+#include "argusdatalayer/model/json.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 
@@ -26,8 +26,9 @@ struct Health {
 
 // `pods`: those of the workload.
 [[nodiscard]] Health stateful_set_health(const Json& live,
-                                         const std::vector<runtime::Object>& pods);
-[[nodiscard]] Health deployment_health(const Json& live, const std::vector<runtime::Object>& pods);
+                                         const std::vector<kube::SharedObject>& pods);
+[[nodiscard]] Health deployment_health(const Json& live,
+                                       const std::vector<kube::SharedObject>& pods);
 // A FlinkDeployment, from what its operator reports.
 [[nodiscard]] Health flink_health(const Json& live);
 

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 
-#include "argusdatalayer/report/requested_amounts.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/plan/plan.h"
+#include "argusdatalayer/plan/write_outcome.h"
+#include "argusdatalayer/render/autoscaling/autoscaler.h"
 #include "argusdatalayer/render/autoscaling/scaling.h"
+#include "argusdatalayer/report/requested_amounts.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {
@@ -191,7 +197,7 @@ class Reporter {
   }
 
   // The condition of that type in a list of conditions; empty object when there is none.
-  static Json condition(const runtime::Object& live, std::string_view type) {
+  static Json condition(const kube::SharedObject& live, std::string_view type) {
     if (!live || !live->contains("status")) return Json::object();
     for (const Json& candidate : live->at("status").value("conditions", Json::array())) {
       if (candidate.value("type", "") == type) return candidate;
@@ -270,7 +276,7 @@ class Reporter {
 
   void add_failures(Report& report) {
     std::vector<std::string> sentences;
-    for (const Outcome& outcome : input_.outcomes) {
+    for (const WriteOutcome& outcome : input_.outcomes) {
       if (outcome.component == report.component && outcome.error) {
         sentences.push_back(outcome.object + ": " + *outcome.error);
       }
@@ -312,7 +318,7 @@ std::vector<Workload> workloads(const StatusInput& input) {
     const bool set = kind == "StatefulSet";
     if (!set && kind != "Deployment" && kind != "FlinkDeployment") continue;
     const std::string name = kube::key_of(wanted).name;
-    const runtime::Object live = input.find(kube::gvk_of(wanted), name);
+    const kube::SharedObject live = input.find(kube::gvk_of(wanted), name);
     Workload workload{component_of(wanted), kind, name, {}, image_version(first_image(wanted))};
     if (!live) {
       workload.health.desired = wanted.at("spec").value("replicas", 1);
@@ -320,7 +326,7 @@ std::vector<Workload> workloads(const StatusInput& input) {
     } else if (kind == "FlinkDeployment") {
       workload.health = flink_health(*live);
     } else {
-      const std::vector<runtime::Object> pods = input.pods(name);
+      const std::vector<kube::SharedObject> pods = input.pods(name);
       workload.health = set ? stateful_set_health(*live, pods) : deployment_health(*live, pods);
     }
     result.push_back(std::move(workload));

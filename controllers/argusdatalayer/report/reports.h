@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "argusdatalayer/model/components.h"
 #include "argusdatalayer/report/conditions.h"
 #include "argusdatalayer/report/health.h"
-#include "argusdatalayer/report/status.h"
+#include "argusdatalayer/report/status_input.h"
 
 namespace argus::adl {
 

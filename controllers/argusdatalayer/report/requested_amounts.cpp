@@ -11,7 +11,7 @@ struct Totals {
   Quantity storage = Quantity::of_bytes(0);
   int claims = 0;
 
-  void add(const Resources& resources, int pods) {
+  void add(const ContainerResources& resources, int pods) {
     cpu_requests = cpu_requests + resources.cpu_request * pods;
     memory_requests = memory_requests + resources.memory_request * pods;
     cpu_limits = cpu_limits + resources.cpu_limit * pods;
@@ -33,7 +33,8 @@ void add_flink(const Flink& flink, Totals& totals) {
 
 std::vector<RequestedAmount> requested_amounts(const Spec& spec, bool flink) {
   Totals totals;
-  const auto add_store = [&](Mode mode, const Resources& resources, const Storage& storage) {
+  const auto add_store = [&](Mode mode, const ContainerResources& resources,
+                             const Storage& storage) {
     if (mode != Mode::kManaged) return;
     totals.add(resources, 1);
     totals.add(storage, 1);

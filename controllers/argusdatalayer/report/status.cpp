@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <cctype>
 
+#include "argusdatalayer/model/components.h"
 #include "argusdatalayer/model/endpoints.h"
-#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/shortened.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/report/conditions.h"
 #include "argusdatalayer/report/reports.h"
 #include "argusdatalayer/report/requested_amounts.h"
-#include "argusdatalayer/model/shortened.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {
@@ -156,7 +162,7 @@ Json summary(const StatusInput& input, const std::vector<Workload>& workloads) {
   return result;
 }
 
-Json previous_status(const Json& resource) { return resource.value("status", Json::object()); }
+Json previous_status(const Json& layer) { return layer.value("status", Json::object()); }
 
 void sort_by(Json& status, const char* list, std::initializer_list<const char*> keys) {
   const auto found = status.find(list);
@@ -176,8 +182,8 @@ void sort_by(Json& status, const char* list, std::initializer_list<const char*> 
 Json make_status(const StatusInput& input) {
   const std::vector<Workload> running = workloads(input);
   const std::vector<Report> all = reports(input, running);
-  const std::int64_t generation = kube::generation_of(input.resource);
-  Conditions conditions(previous_status(input.resource), generation, input.now);
+  const std::int64_t generation = kube::generation_of(input.layer);
+  Conditions conditions(previous_status(input.layer), generation, input.now);
   set_ready(all, conditions);
   set_progressing(input, all, conditions);
   set_degraded(all, conditions);
@@ -195,10 +201,10 @@ Json make_status(const StatusInput& input) {
   return status;
 }
 
-Json refused_status(const Json& resource, const std::string& reason, const std::string& message,
+Json refused_status(const Json& layer, const std::string& reason, const std::string& message,
                     base::Clock::Wall now) {
-  const std::int64_t generation = kube::generation_of(resource);
-  Conditions conditions(previous_status(resource), generation, now);
+  const std::int64_t generation = kube::generation_of(layer);
+  Conditions conditions(previous_status(layer), generation, now);
   conditions.set("Ready", Truth::kFalse, reason, message);
   conditions.set("Progressing", Truth::kFalse, reason, "nothing is changed");
   conditions.set("Degraded", Truth::kTrue, reason, message);

@@ -1,5 +1,7 @@
 #include "argusdatalayer/secrets/secret_data.h"
 
+#include "argusdatalayer/model/json.h"
+
 namespace argus::adl {
 
 std::optional<std::string> secret_value(const Json& secret, std::string_view key) {

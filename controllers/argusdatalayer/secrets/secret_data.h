@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 #include "base/base64.h"
 
 namespace argus::adl {

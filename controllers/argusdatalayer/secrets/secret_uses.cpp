@@ -2,14 +2,18 @@
 
 #include <algorithm>
 
-#include "argusdatalayer/secrets/credentials.h"
 #include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/secrets/credentials.h"
 #include "argusdatalayer/secrets/secret_data.h"
+#include "kube_object/followed_object.h"
 
 namespace argus::adl {
 namespace {
 
-using State = runtime::FollowedObject::State;
+using State = kube::FollowedObject::State;
 
 void add_worker_uses(const Worker& worker, std::vector<SecretUse>& uses) {
   if (!worker.enabled) return;
@@ -67,13 +71,13 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] runtime::FollowedObject followed(const std::string& name) const {
+  [[nodiscard]] kube::FollowedObject followed(const std::string& name) const {
     const auto found = secrets_.find(name);
-    return found == secrets_.end() ? runtime::FollowedObject{} : found->second;
+    return found == secrets_.end() ? kube::FollowedObject{} : found->second;
   }
 
   void read(const std::string& name, bool generated) {
-    const runtime::FollowedObject object = followed(name);
+    const kube::FollowedObject object = followed(name);
     switch (object.state) {
       case State::kPresent:
         return;
@@ -116,7 +120,7 @@ class Reader {
   }
 
   std::string value(const std::string& name, const std::string& key) {
-    const runtime::FollowedObject object = followed(name);
+    const kube::FollowedObject object = followed(name);
     if (object.state != State::kPresent) return {};
     std::string text = secret_value(*object.object, key).value_or("");
     const bool mine = generated_secrets(spec_).count(name) > 0;
@@ -145,7 +149,7 @@ class Reader {
   }
 
   void check(const SecretUse& use) {
-    const runtime::FollowedObject object = followed(use.key.name);
+    const kube::FollowedObject object = followed(use.key.name);
     if (object.state != State::kPresent) return;
     if (secret_value(*object.object, use.key.key).value_or("").empty()) {
       issue(

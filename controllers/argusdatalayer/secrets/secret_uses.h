@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
-#include "runtime/references.h"
+#include "kube_object/followed_object.h"
 
 namespace argus::adl {
 
@@ -47,7 +48,7 @@ struct SecretReport {
   std::vector<SecretIssue> issues;
 };
 
-using FollowedSecrets = std::map<std::string, runtime::FollowedObject>;
+using FollowedSecrets = std::map<std::string, kube::FollowedObject>;
 
 // `initialised`: the generated Secrets whose part has run before (its StatefulSet or a volume of it
 // exists): a password that is missing there is not made again, it would not fit.

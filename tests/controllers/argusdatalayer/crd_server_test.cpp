@@ -6,13 +6,16 @@
 
 #include <cstdlib>
 
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
 #include "argusdatalayer/model/schema.h"
 #include "argusdatalayer/model/spec.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "controllers/argusdatalayer/samples.h"
 #include "fakes/eventually.h"
 #include "kube/cluster_access.h"
-#include "samples.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

@@ -1,18 +1,22 @@
 // The reconciler in its runtime, on an API server in memory that fails when it is told to.
-#include "argusdatalayer/reconciler.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 
-#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/reconciler.h"
 #include "argusdatalayer/watches.h"
 #include "base/http/transport.h"
 #include "base/metrics.h"
 #include "fakes/eventually.h"
 #include "fakes/fake_client.h"
 #include "fakes/fake_clock.h"
+#include "kube_object/object.h"
 #include "runtime/manager.h"
 
 namespace argus::adl {

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/secrets/secret_uses.h"
 #include "base/yaml.h"
 

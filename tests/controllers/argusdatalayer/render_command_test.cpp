@@ -1,10 +1,10 @@
-#include "argusdatalayer/render_command.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
 
+#include "argusdatalayer/plan/write_outcome.h"
+#include "argusdatalayer/render_command.h"
 #include "base/yaml.h"
 
 namespace argus::adl {
@@ -13,12 +13,12 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-struct Outcome {
+struct WriteOutcome {
   int status;
   std::string out, error;
 };
 
-Outcome render_text(const std::string& text, const RenderOptions& options = {.file = "-"}) {
+WriteOutcome render_text(const std::string& text, const RenderOptions& options = {.file = "-"}) {
   std::istringstream in(text);
   std::ostringstream out;
   std::ostringstream error;
@@ -30,7 +30,7 @@ constexpr const char* kEmpty =
     "apiVersion: argus.dev/v1alpha1\nkind: ArgusDataLayer\nmetadata: {name: argus}\n";
 
 TEST(RenderCommandTest, PrintsEveryManifestWithPlaceholders) {
-  const Outcome outcome = render_text(kEmpty);
+  const WriteOutcome outcome = render_text(kEmpty);
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.error, "");
   EXPECT_THAT(outcome.out, HasSubstr("password: \"<generated>\""));
@@ -41,7 +41,7 @@ TEST(RenderCommandTest, PrintsEveryManifestWithPlaceholders) {
 }
 
 TEST(RenderCommandTest, TakesNamespaceAndKindsFromItsOptions) {
-  const Outcome outcome =
+  const WriteOutcome outcome =
       render_text(kEmpty, {.file = "-", .ns = "elsewhere", .kinds = {.keda = true}});
   EXPECT_THAT(outcome.out, HasSubstr("kind: ScaledObject"));
   EXPECT_THAT(outcome.out, Not(HasSubstr("kind: HorizontalPodAutoscaler")));
@@ -49,7 +49,8 @@ TEST(RenderCommandTest, TakesNamespaceAndKindsFromItsOptions) {
 }
 
 TEST(RenderCommandTest, RefusesWhatTheApiServerRefuses) {
-  const Outcome outcome = render_text(std::string(kEmpty) + "spec: {redpanda: {replicas: 2}}\n");
+  const WriteOutcome outcome =
+      render_text(std::string(kEmpty) + "spec: {redpanda: {replicas: 2}}\n");
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.error, HasSubstr("spec.redpanda.replicas"));

@@ -1,7 +1,10 @@
 // The operator with the rights of deploy/operator-rbac.yaml and no others.
-#include "data_layer_test.h"
 
 #include <gmock/gmock.h>
+
+#include "argusdatalayer/model/json.h"
+#include "data_layer_test.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

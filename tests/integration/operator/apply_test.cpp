@@ -1,7 +1,10 @@
 // Everything that a resource asks for comes into being, and the status tells the truth about it.
-#include "data_layer_test.h"
 
 #include <gmock/gmock.h>
+
+#include "argusdatalayer/model/json.h"
+#include "data_layer_test.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

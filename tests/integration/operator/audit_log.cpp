@@ -1,10 +1,11 @@
-#include "audit_log.h"
-
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
 
+#include "argusdatalayer/model/json.h"
+#include "audit_log.h"
+#include "kube_object/object.h"
 #include "kubectl.h"
 
 namespace argus::adl {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 

@@ -1,4 +1,6 @@
 #include "canonical.h"
+#include "argusdatalayer/model/json.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

@@ -4,7 +4,7 @@
 // Threads: pure functions.
 #pragma once
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 
 namespace argus::adl {
 

@@ -1,7 +1,10 @@
 // The operator may die at any moment, and another may take its place.
-#include "data_layer_test.h"
 
 #include <gtest/gtest.h>
+
+#include "argusdatalayer/model/json.h"
+#include "data_layer_test.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

@@ -1,5 +1,3 @@
-#include "data_layer_test.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,14 +6,18 @@
 #include <fstream>
 #include <random>
 
-#include "argusdatalayer/model/components.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/names.h"
 #include "argusdatalayer/model/spec.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/yaml.h"
 #include "canonical.h"
+#include "data_layer_test.h"
 #include "kube/child_process.h"
 #include "kube/cluster_access.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

@@ -14,12 +14,13 @@
 #include <utility>
 #include <vector>
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
 #include "audit_log.h"
 #include "base/metrics.h"
 #include "fakes/eventually.h"
 #include "fakes/temporary_directory.h"
 #include "kube/client.h"
+#include "kube_object/object.h"
 #include "kubectl.h"
 #include "operator_process.h"
 

@@ -3,9 +3,11 @@
 
 #include <chrono>
 
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "canonical.h"
 #include "data_layer_test.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

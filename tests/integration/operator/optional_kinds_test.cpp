@@ -1,8 +1,11 @@
 // KEDA and Flink may come and go while the operator runs: said in a condition, picked up in
 // seconds.
-#include "data_layer_test.h"
 
 #include <gmock/gmock.h>
+
+#include "argusdatalayer/model/json.h"
+#include "data_layer_test.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

@@ -1,9 +1,12 @@
 // What the spec no longer asks for goes; what cannot be made again stays.
-#include "argusdatalayer/render/object_frame.h"
 
 #include <gmock/gmock.h>
+
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
 #include "canonical.h"
 #include "data_layer_test.h"
+#include "kube_object/object.h"
 
 namespace argus::adl {
 namespace {

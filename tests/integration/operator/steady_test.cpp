@@ -1,7 +1,9 @@
 // A data layer in which nothing changes costs no write: counted at the API server.
-#include "data_layer_test.h"
 
 #include <gtest/gtest.h>
+
+#include "argusdatalayer/model/json.h"
+#include "data_layer_test.h"
 
 namespace argus::adl {
 namespace {

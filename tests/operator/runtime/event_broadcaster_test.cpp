@@ -49,7 +49,7 @@ class EventBroadcasterTest : public testing::Test {
 
 TEST_F(EventBroadcasterTest, WritesAnEventThatKubectlUnderstands) {
   start();
-  events_.record(widget(), EventType::kWarning, "QuotaExceeded", "the quota is too small");
+  events_.record(widget(), kube::EventType::kWarning, "QuotaExceeded", "the quota is too small");
   ASSERT_TRUE(eventually([&] { return written().size() == 1; }));
   const Json event = written().front();
   EXPECT_EQ(event["metadata"]["namespace"], "ns");
@@ -72,7 +72,7 @@ TEST_F(EventBroadcasterTest, WritesAnEventThatKubectlUnderstands) {
 
 TEST_F(EventBroadcasterTest, SameEventAgainIsCountedUp) {
   start();
-  for (int i = 0; i < 3; ++i) events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  for (int i = 0; i < 3; ++i) events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually([&] { return written().size() == 1 && written().front()["count"] == 3; }));
   EXPECT_EQ(client_.count(Verb::kCreate), 1U);
   EXPECT_EQ(client_.count(Verb::kPatch), 2U);
@@ -80,18 +80,18 @@ TEST_F(EventBroadcasterTest, SameEventAgainIsCountedUp) {
 
 TEST_F(EventBroadcasterTest, EventThatExpiredIsCreatedAgain) {
   start();
-  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually([&] { return written().size() == 1; }));
   client_.erase(kEvent, kube::key_of(written().front()));
   clock_.advance(1h);
-  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually([&] { return written().size() == 1; }));
   EXPECT_EQ(written().front()["count"], 2);
 }
 
 TEST_F(EventBroadcasterTest, ObjectWithoutNamespaceGoesToDefault) {
   start();
-  events_.record(widget(""), EventType::kNormal, "Applied", "applied");
+  events_.record(widget(""), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually([&] { return written().size() == 1; }));
   EXPECT_EQ(written().front()["metadata"]["namespace"], "default");
 }
@@ -100,7 +100,7 @@ TEST_F(EventBroadcasterTest, LongMessageIsCutBetweenCharacters) {
   start();
   std::string message(1023, 'x');
   message += "\xC3\xA4 and more";  // a two-byte character across the limit
-  events_.record(widget(), EventType::kNormal, "Applied", message);
+  events_.record(widget(), kube::EventType::kNormal, "Applied", message);
   ASSERT_TRUE(eventually([&] { return written().size() == 1; }));
   EXPECT_EQ(written().front()["message"], std::string(1023, 'x'));
 }
@@ -112,7 +112,7 @@ TEST_F(EventBroadcasterTest, FailedWriteIsTriedAgainAndThenDropped) {
     throw base::TransportError(base::TransportError::Kind::kConnect, "connection refused");
   });
   start();
-  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   for (int attempt = 1; attempt < EventBroadcaster::kAttemptsMax; ++attempt) {
     ASSERT_TRUE(eventually([&] { return attempts == attempt; }));
     ASSERT_TRUE(clock_.await_waiters(1));
@@ -129,21 +129,21 @@ TEST_F(EventBroadcasterTest, RefusedWriteIsDroppedAtOnce) {
     throw kube::ApiError(403, "Forbidden", "the namespace is being terminated");
   });
   start();
-  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually([&] { return dropped() == 1; }));
   EXPECT_EQ(attempts, 1);
 }
 
 TEST_F(EventBroadcasterTest, RecordNeverBlocksAndTheQueueIsBounded) {
   for (std::size_t i = 0; i < EventBroadcaster::kQueueMax + 5; ++i) {
-    events_.record(widget(), EventType::kNormal, "Applied", "applied");
+    events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   }
   EXPECT_EQ(dropped(), 5);
 }
 
 TEST_F(EventBroadcasterTest, RecordSurvivesAnObjectThatIsNone) {
-  events_.record(Json("text"), EventType::kNormal, "Applied", "applied");
-  events_.record(Json(), EventType::kNormal, "Applied", "applied");
+  events_.record(Json("text"), kube::EventType::kNormal, "Applied", "applied");
+  events_.record(Json(), kube::EventType::kNormal, "Applied", "applied");
   events_.flush(clock_.monotonic() + 3s);
 }
 
@@ -156,7 +156,7 @@ TEST_F(EventBroadcasterTest, WriteThatTheStopInterruptsIsFinishedByFlush) {
     if (hangs) throw base::TransportError(base::TransportError::Kind::kCancelled, "cancelled");
   });
   start();
-  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually([&] { return reached.load(); }));
   thread_ = {};
   ASSERT_TRUE(written().empty());
@@ -173,7 +173,7 @@ TEST_F(EventBroadcasterTest, RetryThatTheStopInterruptsIsMadeByFlush) {
     if (down) throw base::TransportError(base::TransportError::Kind::kConnect, "refused");
   });
   start();
-  events_.record(widget(), EventType::kNormal, "Applied", "applied");
+  events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually(
       [&] { return client_.count(Verb::kCreate) == 1 && clock_.waits(thread_.get_id()); }));
   thread_ = {};
@@ -183,8 +183,8 @@ TEST_F(EventBroadcasterTest, RetryThatTheStopInterruptsIsMadeByFlush) {
 }
 
 TEST_F(EventBroadcasterTest, FlushWritesWhatIsQueuedAndReturns) {
-  events_.record(widget(), EventType::kNormal, "Stopping", "one");
-  events_.record(widget(), EventType::kNormal, "Stopping", "two");
+  events_.record(widget(), kube::EventType::kNormal, "Stopping", "one");
+  events_.record(widget(), kube::EventType::kNormal, "Stopping", "two");
   events_.flush(clock_.monotonic() + 3s);
   EXPECT_EQ(written().size(), 2U);
   events_.flush(clock_.monotonic() + 3s);

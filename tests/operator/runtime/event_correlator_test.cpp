@@ -51,7 +51,7 @@ TEST_F(EventCorrelatorTest, OtherMessageReasonTypeOrObjectIsAnotherEvent) {
   EXPECT_EQ(write(note("created", "b"))->count, 1);
   EXPECT_EQ(write(note("created", "a", "Pruned"))->count, 1);
   EventNote warning = note("created");
-  warning.type = EventType::kWarning;
+  warning.type = kube::EventType::kWarning;
   EXPECT_EQ(write(warning)->count, 1);
 }
 

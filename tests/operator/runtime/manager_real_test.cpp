@@ -49,7 +49,7 @@ class CopyReconciler final : public Reconciler {
     const Object present = maps.get({request.key.ns, "copy"});
     if (present && present->at("data") == copy["data"]) return {};
     client_.apply(kConfigMaps, copy, kManager, "", stop);
-    manager_.events().record(*source, EventType::kNormal, "Copied", "copied source to copy");
+    manager_.events().record(*source, kube::EventType::kNormal, "Copied", "copied source to copy");
     return {};
   }
 
@@ -210,7 +210,7 @@ TEST_F(ManagerRealTest, ReferencedObjectIsFollowedByName) {
   informers.start();
   const ObjectReference source{kConfigMaps.gvk, {cluster_.ns(), "source"}};
   references.follow({{cluster_.ns(), "who"}}, {source});
-  using State = FollowedObject::State;
+  using State = kube::FollowedObject::State;
   ASSERT_TRUE(eventually([&] { return references.get(source).state == State::kAbsent; }));
   put_source("1");
   ASSERT_TRUE(eventually([&] { return references.get(source).state == State::kPresent; }));

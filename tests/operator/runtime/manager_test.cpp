@@ -64,7 +64,7 @@ class WidgetReconciler final : public Reconciler {
     const Object present = cache_.kind(kConfigMap).get(request.key);
     if (present && present->at("data") == wanted["data"]) return {};
     client_.apply({kConfigMap, "configmaps"}, wanted, "widget-operator", "", stop);
-    events_.record(*widget, EventType::kNormal, "Applied", "applied the ConfigMap");
+    events_.record(*widget, kube::EventType::kNormal, "Applied", "applied the ConfigMap");
     return {};
   }
 

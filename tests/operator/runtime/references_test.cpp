@@ -20,7 +20,7 @@ using fakes::FakeRequest;
 using fakes::Verb;
 using kube::Json;
 using namespace std::chrono_literals;
-using State = FollowedObject::State;
+using State = kube::FollowedObject::State;
 
 const kube::GroupVersionKind kSecret{"", "v1", "Secret"};
 const Request kOne{{"ns", "one"}};

@@ -1,8 +1,14 @@
-#include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/autoscaling/autoscaler.h"
+#include "argusdatalayer/render/autoscaling/objects.h"
 #include "argusdatalayer/render/autoscaling/scaling.h"
+#include "argusdatalayer/render/maybe_object.h"
+#include "argusdatalayer/render/object_frame.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 Json average(std::string_view resource, const Quantity& value) {
@@ -17,7 +23,7 @@ Json average(std::string_view resource, const Quantity& value) {
 }  // namespace
 
 // Where there is no KEDA: by CPU and memory only, as an HPA cannot read consumer lag.
-Object horizontal_pod_autoscaler(const Spec& spec, const Facts& facts) {
+MaybeObject horizontal_pod_autoscaler(const Spec& spec, const Facts& facts) {
   if (autoscaler_of(spec, facts.kinds) != Autoscaler::kHorizontalPodAutoscaler) {
     return std::nullopt;
   }
@@ -38,4 +44,4 @@ Object horizontal_pod_autoscaler(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

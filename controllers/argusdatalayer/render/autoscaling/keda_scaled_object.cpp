@@ -1,9 +1,15 @@
 #include "argusdatalayer/model/endpoints.h"
-#include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/autoscaling/autoscaler.h"
+#include "argusdatalayer/render/autoscaling/objects.h"
 #include "argusdatalayer/render/autoscaling/scaling.h"
+#include "argusdatalayer/render/maybe_object.h"
+#include "argusdatalayer/render/object_frame.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 Json lag_trigger(const LagTrigger& lag, const Spec& spec, const Facts& facts) {
@@ -31,7 +37,7 @@ Json average_trigger(std::string_view type, const Quantity& value) {
 
 }  // namespace
 
-Object keda_scaled_object(const Spec& spec, const Facts& facts) {
+MaybeObject keda_scaled_object(const Spec& spec, const Facts& facts) {
   if (autoscaler_of(spec, facts.kinds) != Autoscaler::kKeda) return std::nullopt;
   const Autoscaling& scaling = spec.worker.autoscaling;
   Json object = owned_object("keda.sh/v1alpha1", "ScaledObject", "cognee-worker-scaledobject",
@@ -63,4 +69,4 @@ Object keda_scaled_object(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,9 +1,15 @@
 #include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/autoscaling/autoscaler.h"
+#include "argusdatalayer/render/autoscaling/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 #include "argusdatalayer/secrets/secret_data.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 // Source: kafkaSaslType in KEDA's pkg/scalers/kafka_scaler.go.
@@ -17,7 +23,7 @@ std::string_view keda_name(std::string_view mechanism) {
 
 // What KEDA reads consumer lag with. User and password of an external broker stay in their own
 // Secret, which the TriggerAuthentication refers to.
-Object keda_secret(const Spec& spec, const Facts& facts) {
+MaybeObject keda_secret(const Spec& spec, const Facts& facts) {
   if (autoscaler_of(spec, facts.kinds) != Autoscaler::kKeda) return std::nullopt;
   const bool managed = spec.redpanda.mode == Mode::kManaged;
   if (managed && facts.credentials.redpanda_service.empty()) return std::nullopt;
@@ -35,4 +41,4 @@ Object keda_secret(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,8 +1,14 @@
 #include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/autoscaling/autoscaler.h"
+#include "argusdatalayer/render/autoscaling/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 Json target(std::string_view parameter, std::string_view name, std::string_view key) {
@@ -15,7 +21,7 @@ Json target(std::string_view parameter, std::string_view name, std::string_view 
 
 }  // namespace
 
-Object keda_trigger_authentication(const Spec& spec, const Facts& facts) {
+MaybeObject keda_trigger_authentication(const Spec& spec, const Facts& facts) {
   if (autoscaler_of(spec, facts.kinds) != Autoscaler::kKeda) return std::nullopt;
   Json object = owned_object("keda.sh/v1alpha1", "TriggerAuthentication", "keda-kafka-auth",
                              part::kWorker, facts);
@@ -33,4 +39,4 @@ Object keda_trigger_authentication(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,5 +1,7 @@
 #include "argusdatalayer/render/autoscaling/scaling.h"
 
+#include "argusdatalayer/model/json.h"
+
 namespace argus::adl {
 namespace {
 

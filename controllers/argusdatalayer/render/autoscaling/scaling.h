@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
 
 namespace argus::adl {

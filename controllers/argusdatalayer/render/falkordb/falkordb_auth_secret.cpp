@@ -1,10 +1,15 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/falkordb/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 #include "argusdatalayer/secrets/secret_data.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object falkordb_auth_secret(const Spec& spec, const Facts& facts) {
+MaybeObject falkordb_auth_secret(const Spec& spec, const Facts& facts) {
   if (spec.falkordb.mode != Mode::kManaged || spec.secrets.credentials != Credential::kGenerated ||
       facts.credentials.falkordb.empty()) {
     return std::nullopt;
@@ -14,4 +19,4 @@ Object falkordb_auth_secret(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,9 +1,15 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/falkordb/falkordb_config.h"
+#include "argusdatalayer/render/falkordb/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
+#include "argusdatalayer/render/pod.h"
 #include "argusdatalayer/render/redis/redis_server.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object falkordb_stateful_set(const Spec& spec, const Facts& facts) {
+MaybeObject falkordb_stateful_set(const Spec& spec, const Facts& facts) {
   if (spec.falkordb.mode != Mode::kManaged) return std::nullopt;
   RedisServer server{.part_name = part::kFalkordb,
                      .image = spec.falkordb.image.value_or(facts.installation.images.falkordb),
@@ -19,4 +25,4 @@ Object falkordb_stateful_set(const Spec& spec, const Facts& facts) {
   return redis_stateful_set(std::move(server), spec, facts);
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

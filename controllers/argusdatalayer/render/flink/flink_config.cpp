@@ -1,7 +1,10 @@
 #include "argusdatalayer/render/flink/flink_config.h"
 
-#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
 #include "argusdatalayer/render/pod.h"
+#include "argusdatalayer/render/pod_template.h"
 
 namespace argus::adl {
 namespace {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
 
 namespace argus::adl {

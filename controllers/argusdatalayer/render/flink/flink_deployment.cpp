@@ -1,8 +1,13 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/render/flink/flink_config.h"
+#include "argusdatalayer/render/flink/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 Json process(const FlinkProcess& wanted) {
@@ -18,7 +23,7 @@ Json process(const FlinkProcess& wanted) {
 
 }  // namespace
 
-Object flink_deployment(const Spec& spec, const Facts& facts) {
+MaybeObject flink_deployment(const Spec& spec, const Facts& facts) {
   if (!spec.flink.enabled || !facts.kinds.flink) return std::nullopt;
   Json object = owned_object("flink.apache.org/v1beta1", "FlinkDeployment", part::kFlink,
                              part::kFlink, facts);
@@ -33,4 +38,4 @@ Object flink_deployment(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -4,7 +4,8 @@
 // Threads: pure functions.
 #pragma once
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
 
 namespace argus::adl {
 

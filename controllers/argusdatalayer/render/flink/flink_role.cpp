@@ -1,7 +1,12 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/flink/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 Json rule(std::string_view group, const std::vector<std::string>& kinds) {
@@ -18,7 +23,7 @@ Json rule(std::string_view group, const std::vector<std::string>& kinds) {
 // The JobManager starts TaskManagers as pods and keeps the metadata of high availability in
 // ConfigMaps. Source: https://nightlies.apache.org/flink/flink-kubernetes-operator-docs-main/docs/
 // operations/rbac/
-Object flink_role(const Spec& spec, const Facts& facts) {
+MaybeObject flink_role(const Spec& spec, const Facts& facts) {
   if (!spec.flink.enabled || !facts.kinds.flink) return std::nullopt;
   Json object = owned_object("rbac.authorization.k8s.io/v1", "Role", "flink", part::kFlink, facts);
   object["rules"] = Json::array(
@@ -26,4 +31,4 @@ Object flink_role(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

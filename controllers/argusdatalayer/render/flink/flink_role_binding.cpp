@@ -1,9 +1,14 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/flink/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object flink_role_binding(const Spec& spec, const Facts& facts) {
+MaybeObject flink_role_binding(const Spec& spec, const Facts& facts) {
   if (!spec.flink.enabled || !facts.kinds.flink) return std::nullopt;
   Json object =
       owned_object("rbac.authorization.k8s.io/v1", "RoleBinding", "flink", part::kFlink, facts);
@@ -18,4 +23,4 @@ Object flink_role_binding(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,10 +1,16 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/render/flink/flink_labels.h"
+#include "argusdatalayer/render/flink/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object flink_web_ui_service(const Spec& spec, const Facts& facts) {
+MaybeObject flink_web_ui_service(const Spec& spec, const Facts& facts) {
   if (!spec.flink.enabled || !facts.kinds.flink) return std::nullopt;
   Json object = owned_object("v1", "Service", "flink-webui", part::kFlink, facts);
   Json& service = object["spec"];
@@ -19,4 +25,4 @@ Object flink_web_ui_service(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,7 +1,12 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/guardrails/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 Json amounts(const CpuAndMemory& both) {
@@ -13,7 +18,7 @@ Json amounts(const CpuAndMemory& both) {
 
 }  // namespace
 
-Object limit_range(const Spec& spec, const Facts& facts) {
+MaybeObject limit_range(const Spec& spec, const Facts& facts) {
   if (!spec.guardrails.enabled) return std::nullopt;
   const LimitRange& range = spec.guardrails.limit_range;
   Json limits = Json::object();
@@ -27,4 +32,4 @@ Object limit_range(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,9 +1,14 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/guardrails/objects.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object resource_quota(const Spec& spec, const Facts& facts) {
+MaybeObject resource_quota(const Spec& spec, const Facts& facts) {
   if (!spec.guardrails.enabled) return std::nullopt;
   const Quota& quota = spec.guardrails.quota;
   Json object = owned_object("v1", "ResourceQuota", "argus-data-quota", part::kDataLayer, facts);
@@ -17,4 +22,4 @@ Object resource_quota(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

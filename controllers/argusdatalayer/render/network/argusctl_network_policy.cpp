@@ -1,11 +1,16 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // The Jobs of argusctl --in-cluster: like the worker they talk to brokers and graph, and nobody
 // talks to them.
-Object argusctl_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject argusctl_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled) return std::nullopt;
   Json egress = Json::array({network::to_brokers(spec, facts)});
   if (spec.falkordb.mode != Mode::kDisabled) {
@@ -19,4 +24,4 @@ Object argusctl_network_policy(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

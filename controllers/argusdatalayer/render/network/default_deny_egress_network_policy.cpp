@@ -1,10 +1,15 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // No pod of the namespace may call anybody, except to resolve names.
-Object default_deny_egress_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject default_deny_egress_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled) return std::nullopt;
   const Dns& dns = spec.network_policy.dns;
   Json peers = Json::array();
@@ -22,4 +27,4 @@ Object default_deny_egress_network_policy(const Spec& spec, const Facts& facts) 
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

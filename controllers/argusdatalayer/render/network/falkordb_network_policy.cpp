@@ -1,11 +1,18 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // Only the worker writes it, only argusctl's Jobs read it besides, only Prometheus reads its
 // exporter, and it calls nobody.
-Object falkordb_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject falkordb_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || spec.falkordb.mode != Mode::kManaged) return std::nullopt;
   Json ingress = Json::array();
   if (spec.worker.enabled) {
@@ -25,4 +32,4 @@ Object falkordb_network_policy(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

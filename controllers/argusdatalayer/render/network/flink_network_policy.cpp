@@ -1,10 +1,16 @@
 #include <set>
 
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/render/flink/flink_labels.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 // "https://host:8443/path" gives 8443; without a port, what the scheme means.
@@ -55,7 +61,7 @@ Json brokers_rule(const Spec& spec, const Facts& facts) {
 
 }  // namespace
 
-Object flink_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject flink_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || !spec.flink.enabled) return std::nullopt;
   const Json flink = network::pods_of(part::kFlink, facts);
   Json ingress = Json::array();
@@ -82,4 +88,4 @@ Object flink_network_policy(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

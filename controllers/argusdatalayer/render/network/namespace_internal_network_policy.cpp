@@ -1,10 +1,15 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // The reference's rule that lets every pod of the namespace talk to every other; off by default.
-Object namespace_internal_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject namespace_internal_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || !spec.network_policy.allow_namespace_traffic) {
     return std::nullopt;
   }
@@ -18,4 +23,4 @@ Object namespace_internal_network_policy(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -2,6 +2,10 @@
 
 #include <set>
 
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
 #include "argusdatalayer/render/flink/flink_labels.h"
 #include "argusdatalayer/render/object_frame.h"
 
@@ -120,6 +124,24 @@ Json to_store(Mode mode, const ExternalStore& external, std::string_view part_na
               const Spec& spec, const Facts& facts) {
   if (mode == Mode::kManaged) return to(pods_of(part_name, facts), tcp({port::kRedis}));
   return to(addresses_or_public(external.cidrs, spec.network_policy), tcp({external.port}));
+}
+
+std::vector<int> client_ports(const NetworkClient& client) {
+  std::vector<int> ports;
+  for (const ClientAccess access : client.access) {
+    switch (access) {
+      case ClientAccess::kKafka:
+        ports.push_back(port::kKafka);
+        break;
+      case ClientAccess::kSchemaRegistry:
+        ports.push_back(port::kSchemaRegistry);
+        break;
+      case ClientAccess::kHttpProxy:
+        ports.push_back(port::kHttpProxy);
+        break;
+    }
+  }
+  return ports;
 }
 
 Json argusctl_labels() {

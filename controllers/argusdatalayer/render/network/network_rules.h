@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
 
 namespace argus::adl::network {
@@ -38,6 +39,9 @@ namespace argus::adl::network {
 // The same to FalkorDB or Valkey; not for one that is disabled.
 [[nodiscard]] Json to_store(Mode mode, const ExternalStore& external, std::string_view part_name,
                             const Spec& spec, const Facts& facts);
+
+// The ports that a client is let in to.
+[[nodiscard]] std::vector<int> client_ports(const NetworkClient& client);
 
 // The labels of the pods that argusctl --in-cluster makes (cli/cluster_job.h). Everybody who may
 // make pods in the namespace may use them, as he may use the worker's.

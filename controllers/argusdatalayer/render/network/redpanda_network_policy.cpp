@@ -1,26 +1,16 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/autoscaling/autoscaler.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
-
-std::vector<int> client_ports(const NetworkClient& client) {
-  std::vector<int> ports;
-  for (const ClientAccess access : client.access) {
-    switch (access) {
-      case ClientAccess::kKafka:
-        ports.push_back(port::kKafka);
-        break;
-      case ClientAccess::kSchemaRegistry:
-        ports.push_back(port::kSchemaRegistry);
-        break;
-      case ClientAccess::kHttpProxy:
-        ports.push_back(port::kHttpProxy);
-        break;
-    }
-  }
-  return ports;
-}
 
 Json client_rules(const NetworkPolicies& policies) {
   Json rules = Json::array();
@@ -28,7 +18,7 @@ Json client_rules(const NetworkPolicies& policies) {
     Json peers = client.peer ? network::peer(*client.peer) : Json::array();
     for (Json& entry : network::addresses(client.cidrs)) peers.push_back(std::move(entry));
     if (!peers.empty()) {
-      rules.push_back(network::from(std::move(peers), network::tcp(client_ports(client))));
+      rules.push_back(network::from(std::move(peers), network::tcp(network::client_ports(client))));
     }
   }
   return rules;
@@ -43,7 +33,7 @@ Json operator_pods(const Facts& facts) {
 
 }  // namespace
 
-Object redpanda_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject redpanda_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || spec.redpanda.mode != Mode::kManaged) return std::nullopt;
   const Json brokers = network::pods_of(part::kRedpanda, facts);
   const Json between_brokers =
@@ -79,19 +69,4 @@ Object redpanda_network_policy(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-// The way out of the clients that live in the namespace, where every pod is denied everything.
-std::vector<Json> client_network_policies(const Spec& spec, const Facts& facts) {
-  std::vector<Json> objects;
-  if (!spec.network_policy.enabled || spec.redpanda.mode != Mode::kManaged) return objects;
-  for (const NetworkClient& client : spec.network_policy.clients) {
-    if (!client.peer || !client.peer->namespace_labels.empty()) continue;
-    Json object = network::policy("client-" + client.name + "-policy", part::kRedpanda,
-                                  Json(client.peer->pod_labels), facts);
-    network::set_egress(object, Json::array({network::to(network::pods_of(part::kRedpanda, facts),
-                                                         network::tcp(client_ports(client)))}));
-    objects.push_back(std::move(object));
-  }
-  return objects;
-}
-
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,10 +1,17 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // Only the worker reads and writes it, only Prometheus reads its exporter, and it calls nobody.
-Object valkey_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject valkey_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || spec.valkey.mode != Mode::kManaged) return std::nullopt;
   Json ingress = Json::array();
   if (spec.worker.enabled) {
@@ -22,4 +29,4 @@ Object valkey_network_policy(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,7 +1,14 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/network/network_rules.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/network/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 constexpr int kHttps = 443;
@@ -22,7 +29,7 @@ void add_services_outside(const Spec& spec, Json& egress) {
 
 }  // namespace
 
-Object worker_network_policy(const Spec& spec, const Facts& facts) {
+MaybeObject worker_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || !spec.worker.enabled) return std::nullopt;
   Json ingress = Json::array();
   if (spec.monitoring.enabled) {
@@ -46,4 +53,4 @@ Object worker_network_policy(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,9 +1,14 @@
 #include "argusdatalayer/render/redis/redis_server.h"
 
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/render/pod_template.h"
+
 namespace argus::adl {
 namespace {
 
-constexpr std::string_view kPasswordPath = "/run/secrets/argus/password";
 // Loading the append-only file of a full volume takes a while: 5 s each, 10 minutes in all.
 constexpr pod::ProbeTiming kStartup{5, 120, 3};
 constexpr pod::ProbeTiming kReadiness{5, 3, 3};
@@ -11,42 +16,6 @@ constexpr pod::ProbeTiming kLiveness{10, 6, 5};
 constexpr pod::ProbeTiming kExporterLiveness{30, 3, 3};
 // Time to write what is left of the append-only file.
 constexpr int kTerminationGraceSeconds = 60;
-
-std::string server_configuration(std::string_view data_path, const Quantity& max_memory,
-                                 std::string_view policy, std::string_view append_fsync) {
-  std::string text;
-  const auto line = [&](std::string_view key, std::string_view value) {
-    text += key;
-    text += ' ';
-    text += value;
-    text += '\n';
-  };
-  line("port", std::to_string(port::kRedis));
-  line("bind", "* -::*");
-  line("protected-mode", "no");
-  line("dir", data_path);
-  line("appendonly", "yes");
-  line("appendfsync", append_fsync);
-  // The append-only file is what is loaded at start; snapshots beside it would fork for nothing.
-  line("save", "\"\"");
-  line("maxmemory", std::to_string(max_memory.value()));
-  line("maxmemory-policy", policy);
-  return text;
-}
-
-// `configuration`: further lines of the script's here-document.
-std::string start_script(std::string_view before, std::string_view server,
-                         std::string_view part_name, std::string_view configuration) {
-  std::string script = "set -eu\n";
-  script += before;
-  script += "# Quotes and backslashes of the password are escaped as redis.conf wants it.\n";
-  script += "password=$(sed 's/[\"\\\\]/\\\\&/g' " + std::string(kPasswordPath) + ")\n";
-  script += "exec " + std::string(server) + " - <<END\n";
-  script += "$(cat /etc/argus/" + std::string(part_name) + ".conf)\n";
-  script += configuration;
-  script += "requirepass \"$password\"\nEND\n";
-  return script;
-}
 
 Json exporter(const Spec& spec, const Facts& facts, std::string_view auth_secret) {
   Json container = Json::object();
@@ -89,25 +58,6 @@ Json server_container(const RedisServer& server) {
 }
 
 }  // namespace
-
-Files falkordb_files(const Spec& spec) {
-  // Graphs are data, not a cache: when memory is used up, writes fail, and nothing is evicted.
-  return {{"falkordb.conf", server_configuration("/var/lib/falkordb/data", spec.falkordb.max_memory,
-                                                 "noeviction", spec.falkordb.append_fsync)},
-          {"start.sh", start_script("# Where the image has the module depends on its version.\n"
-                                    "for module in /var/lib/falkordb/bin/falkordb.so "
-                                    "/FalkorDB/bin/src/falkordb.so; do\n"
-                                    "  if [ -f \"$module\" ]; then break; fi\n"
-                                    "done\n",
-                                    "redis-server", part::kFalkordb, "loadmodule $module\n")}};
-}
-
-Files valkey_files(const Spec& spec) {
-  return {{"valkey.conf",
-           server_configuration("/data", spec.valkey.max_memory, spec.valkey.max_memory_policy,
-                                spec.valkey.append_fsync)},
-          {"start.sh", start_script("", "valkey-server", part::kValkey, "")}};
-}
 
 Json redis_service(std::string_view part_name, bool headless, const Spec& spec,
                    const Facts& facts) {

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "argusdatalayer/model/endpoints.h"
-#include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/ports.h"
 #include "argusdatalayer/render/pod.h"
+#include "argusdatalayer/render/pod_template.h"
 
 namespace argus::adl {
 namespace {
@@ -18,9 +20,9 @@ Quantity within(const Quantity& wanted, const Quantity& least, const Quantity& m
 
 }  // namespace
 
-Resources broker_setup_resources(const Spec& spec) {
-  Resources resources{Quantity::of_millis(50), Quantity::of_bytes(64 * kMebi),
-                      Quantity::of_millis(200), Quantity::of_bytes(128 * kMebi)};
+ContainerResources broker_setup_resources(const Spec& spec) {
+  ContainerResources resources{Quantity::of_millis(50), Quantity::of_bytes(64 * kMebi),
+                               Quantity::of_millis(200), Quantity::of_bytes(128 * kMebi)};
   if (!spec.guardrails.enabled) return resources;
   const LimitRange& range = spec.guardrails.limit_range;
   for (Quantity* cpu : {&resources.cpu_request, &resources.cpu_limit}) {

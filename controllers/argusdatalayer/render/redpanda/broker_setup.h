@@ -8,6 +8,7 @@
 #pragma once
 
 #include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
 
 namespace argus::adl {
@@ -15,7 +16,7 @@ namespace argus::adl {
 inline constexpr std::string_view kBrokerSetup = "broker-setup";
 
 // Small, and within the LimitRange whatever that says.
-[[nodiscard]] Resources broker_setup_resources(const Spec& spec);
+[[nodiscard]] ContainerResources broker_setup_resources(const Spec& spec);
 
 // It mounts the pod's volume `users`, which holds users.txt.
 [[nodiscard]] Json broker_setup_container(const Spec& spec, const Facts& facts);

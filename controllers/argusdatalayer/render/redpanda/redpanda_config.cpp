@@ -1,6 +1,9 @@
 #include "argusdatalayer/render/redpanda/redpanda_config.h"
 
 #include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
 #include "argusdatalayer/render/yaml_writer.h"
 
 namespace argus::adl {

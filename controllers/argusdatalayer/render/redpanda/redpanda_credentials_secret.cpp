@@ -1,13 +1,18 @@
 #include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/redpanda/objects.h"
 #include "argusdatalayer/secrets/secret_data.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // What a client of the brokers needs, in one place: the worker reads it, Flink's jobs may. It holds
 // a copy of what redpanda-superusers says, so it can be made again at any time.
-Object redpanda_credentials_secret(const Spec& spec, const Facts& facts) {
+MaybeObject redpanda_credentials_secret(const Spec& spec, const Facts& facts) {
   if (spec.redpanda.mode != Mode::kManaged || facts.credentials.redpanda_service.empty()) {
     return std::nullopt;
   }
@@ -20,4 +25,4 @@ Object redpanda_credentials_secret(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

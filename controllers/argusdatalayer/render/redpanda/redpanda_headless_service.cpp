@@ -1,12 +1,16 @@
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
+#include "argusdatalayer/render/redpanda/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // A second name for the same brokers, which clients of the reference's manifests use.
-Object redpanda_headless_service(const Spec& spec, const Facts& facts) {
-  Object object = redpanda_service(spec, facts);
+MaybeObject redpanda_headless_service(const Spec& spec, const Facts& facts) {
+  MaybeObject object = redpanda_service(spec, facts);
   if (object) (*object)["metadata"]["name"] = std::string(part::kRedpanda) + "-headless";
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

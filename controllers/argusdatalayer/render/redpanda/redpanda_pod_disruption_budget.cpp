@@ -1,10 +1,16 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/redpanda/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // One broker at a time; with a single broker a node can still be drained.
-Object redpanda_pod_disruption_budget(const Spec& spec, const Facts& facts) {
+MaybeObject redpanda_pod_disruption_budget(const Spec& spec, const Facts& facts) {
   if (spec.redpanda.mode != Mode::kManaged) return std::nullopt;
   Json object =
       owned_object("policy/v1", "PodDisruptionBudget", "redpanda-pdb", part::kRedpanda, facts);
@@ -13,4 +19,4 @@ Object redpanda_pod_disruption_budget(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -3,7 +3,7 @@
 // Threads: pure functions.
 #pragma once
 
-#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/ports.h"
 
 namespace argus::adl {
 

@@ -1,12 +1,18 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/render/redpanda/objects.h"
 #include "argusdatalayer/render/redpanda/redpanda_ports.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // The governing Service: headless, so that every broker has a name of its own. Brokers must find
 // each other before they are ready, and clients ask the brokers themselves which of them are up.
-Object redpanda_service(const Spec& spec, const Facts& facts) {
+MaybeObject redpanda_service(const Spec& spec, const Facts& facts) {
   if (spec.redpanda.mode != Mode::kManaged) return std::nullopt;
   Json object = owned_object("v1", "Service", part::kRedpanda, part::kRedpanda, facts);
   Json& service = object["spec"];
@@ -24,4 +30,4 @@ Object redpanda_service(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

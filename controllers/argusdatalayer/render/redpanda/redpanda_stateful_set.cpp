@@ -1,11 +1,19 @@
-#include "argusdatalayer/render/redpanda/broker_setup.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "argusdatalayer/render/pod.h"
+#include "argusdatalayer/render/pod_template.h"
+#include "argusdatalayer/render/redpanda/broker_setup.h"
+#include "argusdatalayer/render/redpanda/objects.h"
 #include "argusdatalayer/render/redpanda/redpanda_config.h"
 #include "argusdatalayer/render/redpanda/redpanda_ports.h"
-#include "argusdatalayer/render/render.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 // A broker that recovers a full volume: 5 s each, 10 minutes in all.
@@ -45,7 +53,7 @@ Json broker_container(const Spec& spec, const Facts& facts) {
 
 }  // namespace
 
-Object redpanda_stateful_set(const Spec& spec, const Facts& facts) {
+MaybeObject redpanda_stateful_set(const Spec& spec, const Facts& facts) {
   if (spec.redpanda.mode != Mode::kManaged) return std::nullopt;
   std::string configuration;
   for (const auto& [file, text] : redpanda_files(spec, facts)) configuration += file + "\n" + text;
@@ -76,4 +84,4 @@ Object redpanda_stateful_set(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,13 +1,18 @@
 #include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/redpanda/objects.h"
 #include "argusdatalayer/secrets/secret_data.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
 // users.txt: one "user:password:mechanism" a line. The first is the superuser that the first start
 // of the cluster makes.
-Object redpanda_superusers_secret(const Spec& spec, const Facts& facts) {
+MaybeObject redpanda_superusers_secret(const Spec& spec, const Facts& facts) {
   const Credentials& credentials = facts.credentials;
   if (spec.redpanda.mode != Mode::kManaged || spec.secrets.credentials != Credential::kGenerated ||
       credentials.redpanda_admin.empty() || credentials.redpanda_service.empty()) {
@@ -22,4 +27,4 @@ Object redpanda_superusers_secret(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,10 +1,15 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/valkey/objects.h"
 #include "argusdatalayer/secrets/secret_data.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object valkey_auth_secret(const Spec& spec, const Facts& facts) {
+MaybeObject valkey_auth_secret(const Spec& spec, const Facts& facts) {
   if (spec.valkey.mode != Mode::kManaged || spec.secrets.credentials != Credential::kGenerated ||
       facts.credentials.valkey.empty()) {
     return std::nullopt;
@@ -14,4 +19,4 @@ Object valkey_auth_secret(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,11 +1,20 @@
 #include <set>
 
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/autoscaling/autoscaler.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "argusdatalayer/render/pod.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/pod_template.h"
+#include "argusdatalayer/render/worker/objects.h"
 #include "argusdatalayer/render/worker/worker_environment.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 namespace {
 
 // The startup probe gives 2 minutes (a Neo4j that was paused takes one to wake), the others are
@@ -41,7 +50,7 @@ Json worker_container(const Spec& spec, const Facts& facts) {
 
 }  // namespace
 
-Object worker_deployment(const Spec& spec, const Facts& facts) {
+MaybeObject worker_deployment(const Spec& spec, const Facts& facts) {
   if (!spec.worker.enabled) return std::nullopt;
   std::string configuration;
   for (const auto& [name, value] : worker_settings(spec, facts)) {
@@ -79,4 +88,4 @@ Object worker_deployment(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

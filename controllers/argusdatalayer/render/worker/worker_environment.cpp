@@ -1,6 +1,7 @@
 #include "argusdatalayer/render/worker/worker_environment.h"
 
 #include "argusdatalayer/model/endpoints.h"
+#include "argusdatalayer/model/ports.h"
 
 namespace argus::adl {
 

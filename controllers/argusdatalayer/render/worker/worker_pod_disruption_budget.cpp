@@ -1,9 +1,15 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/worker/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object worker_pod_disruption_budget(const Spec& spec, const Facts& facts) {
+MaybeObject worker_pod_disruption_budget(const Spec& spec, const Facts& facts) {
   if (!spec.worker.enabled) return std::nullopt;
   Json object =
       owned_object("policy/v1", "PodDisruptionBudget", "cognee-worker-pdb", part::kWorker, facts);
@@ -12,4 +18,4 @@ Object worker_pod_disruption_budget(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

@@ -1,9 +1,16 @@
+#include "argusdatalayer/model/facts.h"
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
+#include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/ports.h"
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
-#include "argusdatalayer/render/render.h"
+#include "argusdatalayer/render/worker/objects.h"
 
-namespace argus::adl::resources {
+namespace argus::adl::objects {
 
-Object worker_service(const Spec& spec, const Facts& facts) {
+MaybeObject worker_service(const Spec& spec, const Facts& facts) {
   if (!spec.worker.enabled) return std::nullopt;
   Json object = owned_object("v1", "Service", part::kWorker, part::kWorker, facts);
   Json& service = object["spec"];
@@ -17,4 +24,4 @@ Object worker_service(const Spec& spec, const Facts& facts) {
   return object;
 }
 
-}  // namespace argus::adl::resources
+}  // namespace argus::adl::objects

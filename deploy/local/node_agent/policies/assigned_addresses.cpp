@@ -3,7 +3,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::node {
 namespace {

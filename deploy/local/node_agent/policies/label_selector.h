@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::node {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 
 namespace argus::node {
 

@@ -11,7 +11,7 @@ namespace argus::node {
 namespace {
 
 using kube::Json;
-using runtime::EventType;
+using kube::EventType;
 
 const char* const kFieldManager = "argus-node-agent";
 const kube::Resource kClaims{{"", "v1", "PersistentVolumeClaim"}, "persistentvolumeclaims", true};

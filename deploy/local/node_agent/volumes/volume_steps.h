@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "kube/object.h"
+#include "kube_object/object.h"
 #include "runtime/object_store.h"
 
 namespace argus::node {

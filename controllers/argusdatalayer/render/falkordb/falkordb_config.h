@@ -1,0 +1,14 @@
+// FalkorDB's configuration.
+//
+// Threads: pure function.
+#pragma once
+
+#include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/redis/redis_config.h"
+
+namespace argus::adl {
+
+// The files of the ConfigMap falkordb-config, by name.
+[[nodiscard]] Files falkordb_files(const Spec& spec);
+
+}  // namespace argus::adl

@@ -1,0 +1,21 @@
+#include "argusdatalayer/report/requested_amounts.h"
+
+#include <gtest/gtest.h>
+
+#include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/spec.h"
+
+namespace argus::adl {
+namespace {
+
+TEST(RequestedAmountsTest, BrokerSetupIsCountedForEveryBroker) {
+  Spec spec = parse_spec(Json::object());
+  const auto cpu = [&] { return requested_amounts(spec, false).front().requested; };
+  spec.redpanda.replicas = 1;
+  const Quantity one = cpu();
+  spec.redpanda.replicas = 3;
+  EXPECT_EQ(cpu(), one + (spec.redpanda.resources.cpu_request + *Quantity::parse("50m")) * 2);
+}
+
+}  // namespace
+}  // namespace argus::adl
