@@ -6,13 +6,23 @@
 #   argus_test(NAME kube_test LABEL unit SOURCES client_test.cpp DEPENDS kube)
 #
 # LIBRARIES are private to the room: a third-party header lives in one adapter.
+#
+# A room inside another's folder is reached by its path in the source tree (INCLUDE); the outer one links its own
+# headers only (FLAT), so that whoever depends on it alone sees none of the inner ones:
+#
+#   argus_room(NAME cli FOLDER cli FLAT SOURCES connections.cpp DEPENDS base)
+#   argus_room(NAME cli_graph FOLDER cli/graph INCLUDE cli/graph SOURCES graph_command.cpp DEPENDS cli)
 
 function(argus_room)
-  cmake_parse_arguments(ROOM "" "NAME;FOLDER" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "FLAT" "NAME;FOLDER;INCLUDE" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  if(NOT ROOM_INCLUDE)
+    set(ROOM_INCLUDE ${ROOM_NAME})
+  endif()
   set(folder ${CMAKE_SOURCE_DIR}/${ROOM_FOLDER})
   set(include ${CMAKE_BINARY_DIR}/rooms/${ROOM_NAME})
-  file(MAKE_DIRECTORY ${include})
-  file(CREATE_LINK ${folder} ${include}/${ROOM_NAME} SYMBOLIC)
+  # What an earlier configuration left: links made inside a link to the folder would land in the source tree.
+  file(REMOVE_RECURSE ${include})
+  argus_link_headers(${folder} ${include}/${ROOM_INCLUDE} ${ROOM_FLAT})
   list(TRANSFORM ROOM_SOURCES PREPEND ${folder}/)
   list(TRANSFORM ROOM_DEPENDS PREPEND argus_)
   add_library(argus_${ROOM_NAME} STATIC ${ROOM_SOURCES})
@@ -21,6 +31,22 @@ function(argus_room)
                                                   nlohmann_json::nlohmann_json
                                            PRIVATE argus_flags ${ROOM_LIBRARIES})
   target_precompile_headers(argus_${ROOM_NAME} REUSE_FROM argus_pch)
+endfunction()
+
+# Makes the headers in `folder` visible at `link`: by a link to the folder, or when `flat` by one to each header.
+function(argus_link_headers folder link flat)
+  cmake_path(GET link PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${parent})
+  if(NOT flat)
+    file(CREATE_LINK ${folder} ${link} SYMBOLIC)
+    return()
+  endif()
+  file(MAKE_DIRECTORY ${link})
+  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  foreach(header IN LISTS headers)
+    cmake_path(GET header FILENAME name)
+    file(CREATE_LINK ${header} ${link}/${name} SYMBOLIC)
+  endforeach()
 endfunction()
 
 function(argus_program)

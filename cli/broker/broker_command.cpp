@@ -1,16 +1,16 @@
-#include "cli/broker_command.h"
+#include "cli/broker/broker_command.h"
 
 #include <algorithm>
 #include <set>
 
 #include "base/http/cpprest_transport.h"
 #include "base/log.h"
-#include "cli/broker_plan.h"
-#include "cli/broker_users.h"
+#include "cli/broker/broker_plan.h"
+#include "cli/broker/broker_users.h"
+#include "cli/broker/users_file.h"
 #include "cli/connections.h"
 #include "cli/exit_code.h"
-#include "cli/printable.h"
-#include "cli/users_file.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

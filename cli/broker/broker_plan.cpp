@@ -1,4 +1,4 @@
-#include "cli/broker_plan.h"
+#include "cli/broker/broker_plan.h"
 
 #include <array>
 

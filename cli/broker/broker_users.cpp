@@ -1,9 +1,9 @@
-#include "cli/broker_users.h"
+#include "cli/broker/broker_users.h"
 
 #include <nlohmann/json.hpp>
 
 #include "base/base64.h"
-#include "cli/printable.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

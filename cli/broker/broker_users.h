@@ -18,7 +18,7 @@
 #include <string>
 
 #include "base/http/transport.h"
-#include "cli/users_file.h"
+#include "cli/broker/users_file.h"
 
 namespace argus::cli {
 

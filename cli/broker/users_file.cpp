@@ -1,11 +1,11 @@
-#include "cli/users_file.h"
+#include "cli/broker/users_file.h"
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include "cli/connections.h"
-#include "cli/printable.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

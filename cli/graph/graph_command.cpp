@@ -1,8 +1,8 @@
-#include "cli/graph_command.h"
+#include "cli/graph/graph_command.h"
 
 #include "cli/connections.h"
 #include "cli/exit_code.h"
-#include "cli/graph_summary_text.h"
+#include "cli/graph/graph_summary_text.h"
 #include "graph/canonical_dump.h"
 #include "graph/graph_summary.h"
 

@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "cli/options.h"
-#include "cli/progress.h"
+#include "cli/terminal/progress.h"
 
 namespace argus::cli {
 

@@ -1,9 +1,9 @@
-#include "cli/graph_summary_text.h"
+#include "cli/graph/graph_summary_text.h"
 
 #include <algorithm>
 
-#include "cli/printable.h"
-#include "cli/progress.h"
+#include "cli/terminal/printable.h"
+#include "cli/terminal/progress.h"
 
 namespace argus::cli {
 namespace {

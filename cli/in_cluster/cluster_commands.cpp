@@ -1,12 +1,12 @@
-#include "cli/cluster_commands.h"
+#include "cli/in_cluster/cluster_commands.h"
 
-#include "cli/cluster_job.h"
-#include "cli/ingest_command.h"
-#include "cli/ingestion_plan.h"
-#include "cli/job_manifest.h"
-#include "cli/printable.h"
-#include "cli/source_tree.h"
-#include "cli/tree_handover.h"
+#include "cli/in_cluster/cluster_job.h"
+#include "cli/in_cluster/job_manifest.h"
+#include "cli/ingest/ingest_command.h"
+#include "cli/ingest/ingestion_plan.h"
+#include "cli/ingest/source_tree.h"
+#include "cli/ingest/tree_handover.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

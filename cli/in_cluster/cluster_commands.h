@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "cli/options.h"
-#include "cli/progress.h"
+#include "cli/terminal/progress.h"
 
 namespace argus::cli {
 

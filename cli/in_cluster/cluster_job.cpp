@@ -1,16 +1,16 @@
-#include "cli/cluster_job.h"
+#include "cli/in_cluster/cluster_job.h"
 
 #include <array>
 #include <cstdio>
 #include <random>
 #include <utility>
 
-#include "cli/attach_talk.h"
 #include "cli/exit_code.h"
-#include "cli/job_manifest.h"
-#include "cli/job_state.h"
-#include "cli/kubectl.h"
-#include "cli/printable.h"
+#include "cli/in_cluster/attach_talk.h"
+#include "cli/in_cluster/job_manifest.h"
+#include "cli/in_cluster/job_state.h"
+#include "cli/in_cluster/kubectl.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

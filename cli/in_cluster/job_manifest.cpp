@@ -1,10 +1,10 @@
-#include "cli/job_manifest.h"
+#include "cli/in_cluster/job_manifest.h"
 
 #include <algorithm>
 #include <array>
 
-#include "cli/kubectl.h"
-#include "cli/printable.h"
+#include "cli/in_cluster/kubectl.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

@@ -1,10 +1,10 @@
-#include "cli/job_state.h"
+#include "cli/in_cluster/job_state.h"
 
 #include <algorithm>
 #include <array>
 
-#include "cli/job_manifest.h"
-#include "cli/printable.h"
+#include "cli/in_cluster/job_manifest.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/kubectl.h"
+#include "cli/in_cluster/kubectl.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "cli/exit_code.h"
-#include "cli/printable.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/answer_watch.h"
+#include "cli/ingest/answer_watch.h"
 
 #include <algorithm>
 

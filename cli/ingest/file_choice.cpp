@@ -1,4 +1,4 @@
-#include "cli/file_choice.h"
+#include "cli/ingest/file_choice.h"
 
 #include <algorithm>
 #include <array>

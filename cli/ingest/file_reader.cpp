@@ -1,4 +1,4 @@
-#include "cli/file_reader.h"
+#include "cli/ingest/file_reader.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "cli/file_choice.h"
+#include "cli/ingest/file_choice.h"
 #include "event/limits.h"
 
 namespace argus::cli {

@@ -1,4 +1,4 @@
-#include "cli/git_checkout.h"
+#include "cli/ingest/git_checkout.h"
 
 #include <git2.h>
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/tree_error.h"
+#include "cli/ingest/tree_error.h"
 
 namespace argus::cli {
 

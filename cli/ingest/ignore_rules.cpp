@@ -1,4 +1,4 @@
-#include "cli/ignore_rules.h"
+#include "cli/ingest/ignore_rules.h"
 
 #include <fnmatch.h>
 

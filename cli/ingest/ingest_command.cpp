@@ -1,4 +1,4 @@
-#include "cli/ingest_command.h"
+#include "cli/ingest/ingest_command.h"
 
 #include <unistd.h>
 
@@ -8,15 +8,15 @@
 #include <memory>
 #include <random>
 
-#include "cli/answer_watch.h"
 #include "cli/connections.h"
 #include "cli/exit_code.h"
-#include "cli/ingest_report.h"
-#include "cli/ingestion_plan.h"
-#include "cli/ingestion_sender.h"
-#include "cli/printable.h"
-#include "cli/source_tree.h"
-#include "cli/tree_handover.h"
+#include "cli/ingest/answer_watch.h"
+#include "cli/ingest/ingest_report.h"
+#include "cli/ingest/ingestion_plan.h"
+#include "cli/ingest/ingestion_sender.h"
+#include "cli/ingest/source_tree.h"
+#include "cli/ingest/tree_handover.h"
+#include "cli/terminal/printable.h"
 #include "kafka/consumer.h"
 #include "kafka/producer.h"
 

@@ -1,10 +1,10 @@
-#include "cli/ingest_report.h"
+#include "cli/ingest/ingest_report.h"
 
 #include <algorithm>
 #include <map>
 
-#include "cli/printable.h"
-#include "cli/progress.h"
+#include "cli/terminal/printable.h"
+#include "cli/terminal/progress.h"
 
 namespace argus::cli {
 namespace {

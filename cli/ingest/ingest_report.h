@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/answer_watch.h"
+#include "cli/ingest/answer_watch.h"
 #include "event/ingested_event.h"
 
 namespace argus::cli {

@@ -1,9 +1,9 @@
-#include "cli/ingestion_plan.h"
+#include "cli/ingest/ingestion_plan.h"
 
-#include "cli/file_choice.h"
-#include "cli/file_reader.h"
-#include "cli/parallel_loop.h"
-#include "cli/printable.h"
+#include "cli/ingest/file_choice.h"
+#include "cli/ingest/file_reader.h"
+#include "cli/ingest/parallel_loop.h"
+#include "cli/terminal/printable.h"
 #include "event/ingested_message.h"
 #include "event/limits.h"
 

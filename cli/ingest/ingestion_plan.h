@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/source_tree.h"
+#include "cli/ingest/source_tree.h"
 #include "event/ingested_event.h"
 
 namespace argus::cli {

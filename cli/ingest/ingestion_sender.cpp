@@ -1,13 +1,13 @@
-#include "cli/ingestion_sender.h"
+#include "cli/ingest/ingestion_sender.h"
 
 #include <algorithm>
 #include <atomic>
 #include <iterator>
 
-#include "cli/file_choice.h"
-#include "cli/file_reader.h"
-#include "cli/parallel_loop.h"
-#include "cli/printable.h"
+#include "cli/ingest/file_choice.h"
+#include "cli/ingest/file_reader.h"
+#include "cli/ingest/parallel_loop.h"
+#include "cli/terminal/printable.h"
 #include "event/ingested_message.h"
 #include "event/limits.h"
 #include "event/sha256.h"

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/ingestion_plan.h"
+#include "cli/ingest/ingestion_plan.h"
 #include "event/ingested_event.h"
 #include "event/outbound_event.h"
 #include "kafka/source.h"

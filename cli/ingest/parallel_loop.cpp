@@ -1,4 +1,4 @@
-#include "cli/parallel_loop.h"
+#include "cli/ingest/parallel_loop.h"
 
 #include <algorithm>
 #include <atomic>

@@ -1,4 +1,4 @@
-#include "cli/source_tree.h"
+#include "cli/ingest/source_tree.h"
 
 #include <sys/stat.h>
 
@@ -8,11 +8,11 @@
 #include <system_error>
 #include <unordered_set>
 
-#include "cli/file_choice.h"
-#include "cli/file_reader.h"
-#include "cli/git_checkout.h"
-#include "cli/ignore_rules.h"
-#include "cli/printable.h"
+#include "cli/ingest/file_choice.h"
+#include "cli/ingest/file_reader.h"
+#include "cli/ingest/git_checkout.h"
+#include "cli/ingest/ignore_rules.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

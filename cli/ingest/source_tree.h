@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/tree_error.h"
+#include "cli/ingest/tree_error.h"
 #include "event/ingested_event.h"
 
 namespace argus::cli {

@@ -1,4 +1,4 @@
-#include "cli/tree_archive.h"
+#include "cli/ingest/tree_archive.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -11,8 +11,8 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/file_choice.h"
-#include "cli/printable.h"
+#include "cli/ingest/file_choice.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/source_tree.h"
+#include "cli/ingest/source_tree.h"
 
 namespace argus::cli {
 

@@ -1,10 +1,10 @@
-#include "cli/tree_handover.h"
+#include "cli/ingest/tree_handover.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "cli/file_reader.h"
-#include "cli/printable.h"
+#include "cli/ingest/file_reader.h"
+#include "cli/terminal/printable.h"
 
 namespace argus::cli {
 namespace {

@@ -9,8 +9,8 @@
 #include <optional>
 #include <string>
 
-#include "cli/source_tree.h"
-#include "cli/tree_archive.h"
+#include "cli/ingest/source_tree.h"
+#include "cli/ingest/tree_archive.h"
 
 namespace argus::cli {
 

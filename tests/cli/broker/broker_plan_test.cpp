@@ -1,8 +1,8 @@
-#include "cli/broker_plan.h"
+#include "cli/broker/broker_plan.h"
 
 #include <gmock/gmock.h>
 
-#include "cli/broker_command.h"
+#include "cli/broker/broker_command.h"
 
 namespace argus::cli {
 namespace {

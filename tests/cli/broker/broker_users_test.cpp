@@ -1,5 +1,5 @@
 // Against a server that answers as Redpanda's Admin API does (src/v/redpanda/admin/security.cc).
-#include "cli/broker_users.h"
+#include "cli/broker/broker_users.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

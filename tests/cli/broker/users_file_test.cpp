@@ -1,4 +1,4 @@
-#include "cli/users_file.h"
+#include "cli/broker/users_file.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "cli/graph_summary_text.h"
+#include "cli/graph/graph_summary_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/attach_talk.h"
+#include "cli/in_cluster/attach_talk.h"
 
 #include <gmock/gmock.h>
 

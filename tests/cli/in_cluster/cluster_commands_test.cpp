@@ -1,15 +1,15 @@
-#include "cli/cluster_commands.h"
+#include "cli/in_cluster/cluster_commands.h"
 
 #include <gmock/gmock.h>
 
 #include <sstream>
 
-#include "byte_stream.h"
-#include "cli/attach_talk.h"
 #include "cli/command_line.h"
-#include "cli/job_manifest.h"
-#include "cli/tree_handover.h"
-#include "kubectl_script.h"
+#include "cli/in_cluster/attach_talk.h"
+#include "cli/in_cluster/job_manifest.h"
+#include "cli/in_cluster/kubectl_script.h"
+#include "cli/ingest/byte_stream.h"
+#include "cli/ingest/tree_handover.h"
 
 namespace argus::cli {
 namespace {

@@ -1,14 +1,14 @@
-#include "cli/cluster_job.h"
+#include "cli/in_cluster/cluster_job.h"
 
 #include <gmock/gmock.h>
 
 #include <sstream>
 #include <thread>
 
-#include "cli/kubectl.h"
+#include "cli/in_cluster/kubectl.h"
+#include "cli/in_cluster/kubectl_script.h"
 #include "fakes/eventually.h"
 #include "fakes/fake_clock.h"
-#include "kubectl_script.h"
 
 namespace argus::cli {
 namespace {

@@ -1,11 +1,11 @@
-#include "cli/job_manifest.h"
+#include "cli/in_cluster/job_manifest.h"
 
 #include <gmock/gmock.h>
 
 #include <fstream>
 
 #include "base/yaml.h"
-#include "cli/kubectl.h"
+#include "cli/in_cluster/kubectl.h"
 
 namespace argus::cli {
 namespace {

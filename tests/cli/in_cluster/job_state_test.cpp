@@ -1,8 +1,8 @@
-#include "cli/job_state.h"
+#include "cli/in_cluster/job_state.h"
 
 #include <gmock/gmock.h>
 
-#include "cli/job_manifest.h"
+#include "cli/in_cluster/job_manifest.h"
 
 namespace argus::cli {
 namespace {

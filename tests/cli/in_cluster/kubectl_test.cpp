@@ -1,5 +1,5 @@
 // Real child programs, as shell scripts: what kubectl may do to its caller.
-#include "cli/kubectl.h"
+#include "cli/in_cluster/kubectl.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "cli/ingest_report.h"
+#include "cli/ingest/ingest_report.h"
 
 #include <gmock/gmock.h>
 

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <random>
 
-#include "cli/ingestion_plan.h"
-#include "cli/ingestion_sender.h"
+#include "cli/ingest/ingestion_plan.h"
+#include "cli/ingest/ingestion_sender.h"
 #include "event/limits.h"
 #include "event/sha256.h"
 #include "fakes/fake_broker.h"

@@ -1,4 +1,4 @@
-#include "cli/source_tree.h"
+#include "cli/ingest/source_tree.h"
 
 #include <gmock/gmock.h>
 
@@ -9,10 +9,10 @@
 #include <filesystem>
 #include <sstream>
 
-#include "cli/git_checkout.h"
+#include "cli/ingest/git_checkout.h"
+#include "cli/ingest/git_tree.h"
 #include "event/limits.h"
 #include "fakes/temporary_directory.h"
-#include "git_tree.h"
 
 namespace argus::cli {
 namespace {

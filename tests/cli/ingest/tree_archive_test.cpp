@@ -1,11 +1,11 @@
-#include "cli/tree_archive.h"
+#include "cli/ingest/tree_archive.h"
 
 #include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <filesystem>
 
-#include "byte_stream.h"
+#include "cli/ingest/byte_stream.h"
 #include "fakes/temporary_directory.h"
 
 namespace argus::cli {

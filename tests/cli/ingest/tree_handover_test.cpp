@@ -1,14 +1,14 @@
-#include "cli/tree_handover.h"
+#include "cli/ingest/tree_handover.h"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <filesystem>
 
-#include "byte_stream.h"
-#include "cli/ingestion_plan.h"
+#include "cli/ingest/byte_stream.h"
+#include "cli/ingest/git_tree.h"
+#include "cli/ingest/ingestion_plan.h"
 #include "fakes/temporary_directory.h"
-#include "git_tree.h"
 
 namespace argus::cli {
 namespace {
