@@ -4,7 +4,7 @@
 
 #include "cli/connections.h"
 #include "cli/exit_code.h"
-#include "cli/printable.h"
+#include "cli/terminal/printable.h"
 #include "event/envelope.h"
 
 namespace argus::cli {

@@ -11,16 +11,16 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/shutdown.h"
-#include "cli/attach_talk.h"
-#include "cli/broker_command.h"
-#include "cli/cluster_commands.h"
+#include "cli/broker/broker_command.h"
 #include "cli/command_line.h"
 #include "cli/connections.h"
 #include "cli/exit_code.h"
-#include "cli/graph_command.h"
-#include "cli/ingest_command.h"
-#include "cli/kubectl.h"
-#include "cli/progress.h"
+#include "cli/graph/graph_command.h"
+#include "cli/in_cluster/attach_talk.h"
+#include "cli/in_cluster/cluster_commands.h"
+#include "cli/in_cluster/kubectl.h"
+#include "cli/ingest/ingest_command.h"
+#include "cli/terminal/progress.h"
 
 namespace argus::cli {
 namespace {

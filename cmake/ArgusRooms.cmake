@@ -2,41 +2,27 @@
 # <room>/<header>, only when they list it in DEPENDS: a wrong include does not build.
 #
 #   argus_room(NAME kube FOLDER operator/kube SOURCES client.cpp DEPENDS base LIBRARIES PkgConfig::x)
-#   argus_room(NAME adl_model FOLDER controllers/argusdatalayer/model INCLUDE argusdatalayer/model ...)
-#   argus_room(NAME argusdatalayer FOLDER controllers/argusdatalayer FLAT SOURCES reconciler.cpp ...)
 #   argus_program(NAME argus-operator SOURCES main.cpp DEPENDS runtime)
 #   argus_test(NAME kube_test LABEL unit SOURCES client_test.cpp DEPENDS kube)
 #
-# INCLUDE is the path that the room's headers are reached by; without it, the name. FLAT is for a folder in which
-# other rooms lie: only the headers directly in it belong to the room.
-#
 # LIBRARIES are private to the room: a third-party header lives in one adapter.
-
-# Makes LINK the way to FOLDER's headers: a link to the folder, or, if FLAT, a folder with a link to each header.
-function(argus_link_headers folder include link flat)
-  file(REMOVE_RECURSE ${include})  # what a layout of before left
-  cmake_path(GET link PARENT_PATH parent)
-  file(MAKE_DIRECTORY ${parent})
-  if(NOT flat)
-    file(CREATE_LINK ${folder} ${link} SYMBOLIC)
-    return()
-  endif()
-  file(MAKE_DIRECTORY ${link})
-  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
-  foreach(header ${headers})
-    cmake_path(GET header FILENAME name)
-    file(CREATE_LINK ${header} ${link}/${name} SYMBOLIC)
-  endforeach()
-endfunction()
+#
+# A room inside another's folder is reached by its path in the source tree (INCLUDE); the outer one links its own
+# headers only (FLAT), so that whoever depends on it alone sees none of the inner ones:
+#
+#   argus_room(NAME cli FOLDER cli FLAT SOURCES connections.cpp DEPENDS base)
+#   argus_room(NAME cli_graph FOLDER cli/graph INCLUDE cli/graph SOURCES graph_command.cpp DEPENDS cli)
 
 function(argus_room)
   cmake_parse_arguments(ROOM "FLAT" "NAME;FOLDER;INCLUDE" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
-  set(folder ${CMAKE_SOURCE_DIR}/${ROOM_FOLDER})
-  set(include ${CMAKE_BINARY_DIR}/rooms/${ROOM_NAME})
   if(NOT ROOM_INCLUDE)
     set(ROOM_INCLUDE ${ROOM_NAME})
   endif()
-  argus_link_headers(${folder} ${include} ${include}/${ROOM_INCLUDE} "${ROOM_FLAT}")
+  set(folder ${CMAKE_SOURCE_DIR}/${ROOM_FOLDER})
+  set(include ${CMAKE_BINARY_DIR}/rooms/${ROOM_NAME})
+  # What an earlier configuration left: links made inside a link to the folder would land in the source tree.
+  file(REMOVE_RECURSE ${include})
+  argus_link_headers(${folder} ${include}/${ROOM_INCLUDE} ${ROOM_FLAT})
   list(TRANSFORM ROOM_SOURCES PREPEND ${folder}/)
   list(TRANSFORM ROOM_DEPENDS PREPEND argus_)
   add_library(argus_${ROOM_NAME} STATIC ${ROOM_SOURCES})
@@ -45,6 +31,22 @@ function(argus_room)
                                                   nlohmann_json::nlohmann_json
                                            PRIVATE argus_flags ${ROOM_LIBRARIES})
   target_precompile_headers(argus_${ROOM_NAME} REUSE_FROM argus_pch)
+endfunction()
+
+# Makes the headers in `folder` visible at `link`: by a link to the folder, or when `flat` by one to each header.
+function(argus_link_headers folder link flat)
+  cmake_path(GET link PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${parent})
+  if(NOT flat)
+    file(CREATE_LINK ${folder} ${link} SYMBOLIC)
+    return()
+  endif()
+  file(MAKE_DIRECTORY ${link})
+  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  foreach(header IN LISTS headers)
+    cmake_path(GET header FILENAME name)
+    file(CREATE_LINK ${header} ${link}/${name} SYMBOLIC)
+  endforeach()
 endfunction()
 
 function(argus_program)

@@ -4,14 +4,14 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "cli/in_cluster/kubectl_script.h"
+#include "cli/ingest/git_tree.h"
 #include "cli_program.h"
 #include "event/ingested_event.h"
 #include "event/sha256.h"
 #include "event/tenant.h"
 #include "fakes/eventually.h"
-#include "git_tree.h"
 #include "graph/falkordb_connection.h"
-#include "kubectl_script.h"
 #include "program.h"
 #include "worker/kafka/real_broker.h"
 #include "worker/kafka/source_contract.h"

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "base/yaml.h"
-#include "cli/kubectl.h"
+#include "cli/in_cluster/kubectl.h"
 #include "cli_program.h"
 #include "fakes/eventually.h"
 #include "worker/kafka/real_broker.h"
