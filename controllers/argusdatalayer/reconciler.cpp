@@ -307,7 +307,7 @@ void Reconciler::write_status(const Json& resource, Json status, std::stop_token
   const kube::Resource layers{gvk::kDataLayer, "argusdatalayers"};
   try {
     Json answer = client_.apply(layers, body, kFieldManager, "status", stop);
-    const std::scoped_lock lock(mutex_);
+    const base::MutexLock lock(mutex_);
     written_[kube::key_of(resource)] = {kube::uid_of(resource), kube::resource_version_of(resource),
                                         std::make_shared<const Json>(std::move(answer))};
   } catch (const kube::ApiError& error) {
@@ -319,7 +319,7 @@ void Reconciler::write_status(const Json& resource, Json status, std::stop_token
 // of conditions would start anew otherwise.
 Object Reconciler::newest(const Object& cached) {
   if (!cached) return cached;
-  const std::scoped_lock lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = written_.find(kube::key_of(*cached));
   if (found == written_.end() || found->second.uid != kube::uid_of(*cached)) return cached;
   if (found->second.before_version == kube::resource_version_of(*cached)) {
@@ -337,7 +337,7 @@ void Reconciler::tell(const Json& resource, const std::vector<Outcome>& outcomes
 void Reconciler::forget(const kube::ObjectKey& key) {
   std::string uid;
   {
-    const std::scoped_lock lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto found = written_.find(key);
     if (found == written_.end()) return;
     uid = found->second.uid;

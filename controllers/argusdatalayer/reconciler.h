@@ -11,7 +11,6 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -23,6 +22,7 @@
 #include "argusdatalayer/secret_uses.h"
 #include "argusdatalayer/spec.h"
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "kube/client.h"
 #include "runtime/cache.h"
 #include "runtime/event_recorder.h"
@@ -92,8 +92,8 @@ class Reconciler final : public runtime::Reconciler {
     std::string before_version;
     runtime::Object answer;
   };
-  std::mutex mutex_;
-  std::map<kube::ObjectKey, WrittenStatus> written_;  // protected by mutex_
+  base::Mutex mutex_;
+  std::map<kube::ObjectKey, WrittenStatus> written_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::adl

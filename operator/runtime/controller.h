@@ -13,7 +13,6 @@
 #include <chrono>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -22,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/mutex.h"
 #include "runtime/reconciler.h"
 #include "runtime/watched_kind.h"
 #include "runtime/work_queue.h"
@@ -87,11 +87,10 @@ class Controller {
   WorkQueue queue_;
   std::unique_ptr<Instruments> instruments_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable_any ended_;
-  // Protected by mutex_:
-  std::size_t running_workers_ = 0;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  mutable base::Mutex mutex_;
+  base::ConditionVariable ended_;
+  std::size_t running_workers_ ARGUS_GUARDED_BY(mutex_) = 0;
+  std::vector<std::unique_ptr<Worker>> workers_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime
