@@ -1,5 +1,6 @@
 #include "runtime/controller.h"
 
+#include <cstdio>
 #include <set>
 #include <stdexcept>
 
@@ -157,6 +158,7 @@ void Controller::work(Worker& worker, std::stop_token stop) {
 }
 
 void Controller::process(Worker& worker, const Request& request, std::stop_token stop) {
+  const base::LogContext context({{"reconcileID", new_reconcile_id()}});
   std::stop_source cancel;
   const std::stop_callback stopped(stop, [&cancel] { cancel.request_stop(); });
   const auto started = clock_.monotonic();
@@ -176,6 +178,13 @@ void Controller::process(Worker& worker, const Request& request, std::stop_token
   const base::MutexLock lock(worker.mutex);
   worker.request.reset();
   worker.stop = std::stop_source(std::nostopstate);
+}
+
+std::string Controller::new_reconcile_id() {
+  const base::MutexLock lock(mutex_);
+  char text[9];
+  std::snprintf(text, sizeof text, "%08x", static_cast<unsigned>(random_()));
+  return text;
 }
 
 Controller::Outcome Controller::attempt(Worker& worker, const Request& request, Result& result,
