@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "base/mutex.h"
+
 namespace argus::base {
 namespace {
 
@@ -11,9 +13,8 @@ class SystemClock final : public Clock {
   Wall wall() const override { return std::chrono::system_clock::now(); }
   Monotonic monotonic() const override { return std::chrono::steady_clock::now(); }
 
-  bool wait_until(std::condition_variable_any& condition, std::unique_lock<std::mutex>& lock,
-                  std::stop_token stop, Monotonic deadline,
-                  const std::function<bool()>& ready) override {
+  bool wait_until(ConditionVariable& condition, MutexLock& lock, std::stop_token stop,
+                  Monotonic deadline, const std::function<bool()>& ready) override {
     return condition.wait_until(lock, std::move(stop), deadline, ready);
   }
 };
@@ -76,9 +77,9 @@ std::chrono::microseconds fraction_of_second(std::string_view digits) {
 }  // namespace
 
 bool Clock::sleep_for(std::chrono::nanoseconds duration, std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any condition;
-  std::unique_lock lock(mutex);
+  Mutex mutex;
+  ConditionVariable condition;
+  MutexLock lock(mutex);
   const auto deadline = monotonic() + duration;
   wait_until(condition, lock, stop, deadline, [] { return false; });
   return !stop.stop_requested();

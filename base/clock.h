@@ -4,15 +4,16 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace argus::base {
+
+class ConditionVariable;
+class MutexLock;
 
 class Clock {
  public:
@@ -29,8 +30,7 @@ class Clock {
 
   // Waits until `ready` holds, `deadline` has passed, or stop is requested; true when `ready`
   // holds. `lock` is held when `ready` is called and on return.
-  virtual bool wait_until(std::condition_variable_any& condition,
-                          std::unique_lock<std::mutex>& lock, std::stop_token stop,
+  virtual bool wait_until(ConditionVariable& condition, MutexLock& lock, std::stop_token stop,
                           Monotonic deadline, const std::function<bool()>& ready) = 0;
 
   // Sleeps for `duration` or until stop is requested; false when it was stopped.

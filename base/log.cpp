@@ -13,6 +13,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -98,15 +99,16 @@ std::string dump(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string as_json(LogLevel level, std::string_view message,
-                    std::initializer_list<LogField> fields) {
+using Fields = std::vector<const LogField*>;
+
+std::string as_json(LogLevel level, std::string_view message, const Fields& fields) {
   nlohmann::ordered_json record;
   record["time"] = to_rfc3339_micro(system_clock().wall());
   record["level"] = name_of(level);
   record["message"] = without_url_passwords(message);
-  for (const LogField& field : fields) {
-    const bool taken = field.key == "time" || field.key == "level" || field.key == "message";
-    record[std::string(field.key) + (taken ? "_" : "")] = printable(field);
+  for (const LogField* field : fields) {
+    const bool taken = field->key == "time" || field->key == "level" || field->key == "message";
+    record[std::string(field->key) + (taken ? "_" : "")] = printable(*field);
   }
   return record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -123,11 +125,11 @@ std::string on_one_line(std::string_view text) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
-std::string as_text(std::string_view message, std::initializer_list<LogField> fields) {
+std::string as_text(std::string_view message, const Fields& fields) {
   std::string line = on_one_line(without_url_passwords(message));
-  for (const LogField& field : fields) {
-    const nlohmann::json value = printable(field);
-    line.append(" ").append(field.key).append("=");
+  for (const LogField* field : fields) {
+    const nlohmann::json value = printable(*field);
+    line.append(" ").append(field->key).append("=");
     if (!value.is_string()) {
       line += value.dump();
       continue;
@@ -168,6 +170,8 @@ Output& output() {
   return instance;
 }
 
+thread_local const LogContext* innermost_context = nullptr;
+
 }  // namespace
 
 void configure_logging(const LogOptions& options) { output() = make_output(options); }
@@ -181,10 +185,28 @@ LogLevel log_level_from(std::string_view name) {
                               "\" does not exist; write debug, info, warning or error.");
 }
 
+LogContext::LogContext(std::initializer_list<LogField> fields)
+    : fields_(fields), outer_(std::exchange(innermost_context, this)) {}
+
+LogContext::~LogContext() { innermost_context = outer_; }
+
+void LogContext::add_to(std::vector<const LogField*>& line) const {
+  std::vector<const LogField*> kept;
+  for (const LogField& field : fields_) {
+    const auto same = [&field](const LogField* other) { return other->key == field.key; };
+    if (std::none_of(line.begin(), line.end(), same)) kept.push_back(&field);
+  }
+  line.insert(line.begin(), kept.begin(), kept.end());
+  if (outer_ != nullptr) outer_->add_to(line);
+}
+
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
   Output& out = output();
   if (level < out.level) return;
-  const std::string line = out.json ? as_json(level, message, fields) : as_text(message, fields);
+  Fields all;
+  for (const LogField& field : fields) all.push_back(&field);
+  if (innermost_context != nullptr) innermost_context->add_to(all);
+  const std::string line = out.json ? as_json(level, message, all) : as_text(message, all);
   out.logger->log(to_spdlog(level), spdlog::string_view_t(line));
 }
 

@@ -9,6 +9,10 @@
 // JSON: {"time": RFC 3339 in UTC, "level": "info", "message": ..., then the fields}. A field named
 // time, level or message is printed with an underscore behind its name.
 //
+// A LogContext adds fields to every line that its thread writes while it lives:
+//
+//   const LogContext context({{"reconcileID", id}});
+//
 // Threads: every function may be called from any thread. A record is one line, whatever its text
 // holds. Failure: none; what cannot be printed (bytes that are no UTF-8) is replaced.
 #pragma once
@@ -19,6 +23,7 @@
 #include <string_view>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 namespace argus::base {
 
@@ -64,5 +69,28 @@ inline void log_warning(std::string_view message, std::initializer_list<LogField
 inline void log_error(std::string_view message, std::initializer_list<LogField> fields = {}) {
   log(LogLevel::kError, message, fields);
 }
+
+// Fields of every line of this thread, in front of the line's own, while the object lives. A field
+// of the same name nearer to the line (the line's own, or an inner context's) takes its place.
+//
+// Threads: made and destroyed on one thread, as a local variable. It does not cross threads: what
+// is handed to another one (a queue, a callback, a std::jthread) is logged there without it.
+class LogContext {
+ public:
+  // The keys outlive the context: literals.
+  explicit LogContext(std::initializer_list<LogField> fields);
+  ~LogContext();
+  LogContext(const LogContext&) = delete;
+  LogContext& operator=(const LogContext&) = delete;
+
+ private:
+  friend void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields);
+
+  // The context's fields that no field in `line` replaces go in front of it, then the outer ones'.
+  void add_to(std::vector<const LogField*>& line) const;
+
+  const std::vector<LogField> fields_;
+  const LogContext* const outer_;
+};
 
 }  // namespace argus::base

@@ -6,9 +6,10 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include <mutex>
 #include <stdexcept>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace argus::base {
 namespace {
@@ -67,17 +68,17 @@ Handle& find_or_make(std::map<Identity, std::unique_ptr<Handle>>& handles, Ident
 
 struct Metrics::State {
   prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
-  std::mutex mutex;  // guards the maps; the handles synchronize themselves
-  std::map<Identity, std::unique_ptr<Counter>> counters;
-  std::map<Identity, std::unique_ptr<Gauge>> gauges;
-  std::map<Identity, std::unique_ptr<Histogram>> histograms;
+  Mutex mutex;  // the handles synchronize themselves
+  std::map<Identity, std::unique_ptr<Counter>> counters ARGUS_GUARDED_BY(mutex);
+  std::map<Identity, std::unique_ptr<Gauge>> gauges ARGUS_GUARDED_BY(mutex);
+  std::map<Identity, std::unique_ptr<Histogram>> histograms ARGUS_GUARDED_BY(mutex);
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
 Metrics::~Metrics() = default;
 
 Counter& Metrics::counter(const std::string& name, const std::string& help, const Labels& labels) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return find_or_make(state_->counters, {name, labels}, [&]() -> std::unique_ptr<Counter> {
     auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(state_->registry);
     return std::make_unique<PrometheusCounter>(family.Add(labels));
@@ -85,7 +86,7 @@ Counter& Metrics::counter(const std::string& name, const std::string& help, cons
 }
 
 Gauge& Metrics::gauge(const std::string& name, const std::string& help, const Labels& labels) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return find_or_make(state_->gauges, {name, labels}, [&]() -> std::unique_ptr<Gauge> {
     auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
     return std::make_unique<PrometheusGauge>(family.Add(labels));
@@ -94,7 +95,7 @@ Gauge& Metrics::gauge(const std::string& name, const std::string& help, const La
 
 Histogram& Metrics::histogram(const std::string& name, const std::string& help,
                               const std::vector<double>& buckets, const Labels& labels) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return find_or_make(state_->histograms, {name, labels}, [&]() -> std::unique_ptr<Histogram> {
     auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(state_->registry);
     return std::make_unique<PrometheusHistogram>(family.Add(labels, buckets));

@@ -7,10 +7,11 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-#include <mutex>
 #include <stdexcept>
 #include <utility>
 #include <vector>
+
+#include "base/mutex.h"
 
 namespace argus::base {
 namespace {
@@ -86,8 +87,8 @@ struct TlsClient::State {
   Store trusted;                      // null: the system's
   std::vector<Certificate> identity;  // the client's certificate, then its intermediates
   Key key;
-  std::mutex mutex;
-  std::string failure;  // guarded by mutex
+  Mutex mutex;
+  std::string failure ARGUS_GUARDED_BY(mutex);
 
   void expect_server_name(X509_VERIFY_PARAM* parameters) const {
     X509_VERIFY_PARAM_set_hostflags(
@@ -109,7 +110,7 @@ struct TlsClient::State {
                error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT) {
       reason = "the server's certificate is not signed by a trusted CA (" + reason + ")";
     }
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     failure = std::move(reason);
   }
 
@@ -171,7 +172,7 @@ void TlsClient::announce_server_name(ssl_st* connection) const {
 }
 
 std::string TlsClient::take_failure() {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return std::exchange(state_->failure, "");
 }
 

@@ -11,16 +11,16 @@
 #include <pplx/pplxtasks.h>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
 #include <string_view>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace argus::base {
 
@@ -32,13 +32,13 @@ class Exchange {
 
   // Called by the library's threads.
   void headers_arrived(web::http::http_response response) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (abandoned_) return;
     headers_ = std::move(response);
     changed_.notify_all();
   }
   pplx::task<std::size_t> offer(const std::uint8_t* data, std::size_t bytes) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (abandoned_) {
       return pplx::task_from_exception<std::size_t>(std::runtime_error("nobody reads the body"));
     }
@@ -48,7 +48,7 @@ class Exchange {
     return pplx::create_task(taken_);
   }
   void finished(std::exception_ptr failure) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     finished_ = true;
     failure_ = std::move(failure);
     changed_.notify_all();
@@ -56,9 +56,11 @@ class Exchange {
 
   // Called by the caller's thread. Events come in order: headers, pieces, finished.
   Event wait(std::stop_token stop, std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     // A piece may outrun its headers, which come through another thread.
-    const auto ready = [this] { return headers_ || piece_to_take() || finished_; };
+    const auto ready = [this]() ARGUS_REQUIRES(mutex_) {
+      return headers_ || piece_to_take() || finished_;
+    };
     if (!changed_.wait_until(lock, stop, deadline, ready)) {
       return stop.stop_requested() ? Event::kStopped : Event::kTimeout;
     }
@@ -68,7 +70,7 @@ class Exchange {
     return piece_to_take() ? Event::kPiece : Event::kFinished;
   }
   web::http::http_response take_headers() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     headers_taken_ = true;
     web::http::http_response response = std::move(*headers_);
     headers_.reset();
@@ -76,25 +78,25 @@ class Exchange {
   }
   // Valid until piece_taken(): the library waits.
   std::string_view piece() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return piece_;
   }
   void piece_taken() {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     const std::size_t bytes = std::exchange(piece_, {}).size();
     const auto taken = taken_;
     lock.unlock();
     taken.set(bytes);
   }
   std::exception_ptr failure() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return failure_;
   }
   // Nobody will wait any more: whatever the library still offers is refused. The headers are let
   // go: a response holds the stream of its body, the stream holds this, and nobody would end that
   // circle.
   void abandon() {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     abandoned_ = true;
     const std::optional<web::http::http_response> headers = std::exchange(headers_, std::nullopt);
     const bool offered = !std::exchange(piece_, {}).empty();
@@ -105,18 +107,19 @@ class Exchange {
   }
 
  private:
-  [[nodiscard]] bool piece_to_take() const { return headers_taken_ && !piece_.empty(); }
+  [[nodiscard]] bool piece_to_take() const ARGUS_REQUIRES(mutex_) {
+    return headers_taken_ && !piece_.empty();
+  }
 
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  // Guarded by mutex_:
-  std::optional<web::http::http_response> headers_;
-  bool headers_taken_ = false;
-  std::string_view piece_;
-  pplx::task_completion_event<std::size_t> taken_;
-  bool finished_ = false;
-  bool abandoned_ = false;
-  std::exception_ptr failure_;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::optional<web::http::http_response> headers_ ARGUS_GUARDED_BY(mutex_);
+  bool headers_taken_ ARGUS_GUARDED_BY(mutex_) = false;
+  std::string_view piece_ ARGUS_GUARDED_BY(mutex_);
+  pplx::task_completion_event<std::size_t> taken_ ARGUS_GUARDED_BY(mutex_);
+  bool finished_ ARGUS_GUARDED_BY(mutex_) = false;
+  bool abandoned_ ARGUS_GUARDED_BY(mutex_) = false;
+  std::exception_ptr failure_ ARGUS_GUARDED_BY(mutex_);
 };
 
 // The stream buffer that the library writes a body into. Only writing whole blocks is ever asked of

@@ -6,12 +6,12 @@
 #include <array>
 #include <boost/asio/ssl.hpp>
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "base/http/cpprest_exchange.h"
+#include "base/mutex.h"
 #include "base/tls.h"
 
 namespace argus::base {
@@ -213,7 +213,7 @@ class CpprestTransport final : public HttpTransport {
 
   // The connections that were opened with this client certificate; another one replaces them.
   std::shared_ptr<Line> line_for(const RequestCredentials& credentials) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (line_->client_certificate_pem != credentials.client_certificate_pem) {
       line_ = make_line(server_, options_, credentials);
     }
@@ -301,8 +301,8 @@ class CpprestTransport final : public HttpTransport {
 
   const TransportOptions options_;
   const Server server_;
-  std::mutex mutex_;
-  std::shared_ptr<Line> line_;  // guarded by mutex_
+  Mutex mutex_;
+  std::shared_ptr<Line> line_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -46,7 +46,7 @@ AnswerWatch::AnswerWatch(WatchedIngestion ingestion, MakeSource make_source)
         try {
           run(stop, make);
         } catch (...) {
-          const std::lock_guard lock(mutex_);
+          const base::MutexLock lock(mutex_);
           failure_ = std::current_exception();
         }
         changed_.notify_all();
@@ -59,7 +59,7 @@ void AnswerWatch::run(const std::stop_token& stop, const MakeSource& make_source
   while (!stop.stop_requested()) {
     if (const auto record = source->poll(kPollTime)) read(*record);
     const bool known = positions_known(*source);
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     problem_ = source->problem();
     in_place_ = known;
     changed_.notify_all();
@@ -87,7 +87,7 @@ void AnswerWatch::read(const Record& record) {
     const auto summary = worker::read_analyzed(record.value);
     if (summary && summary->dataset == ingestion_.dataset) other = summary->ingestion_id;
   }
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (answer && !answer_) answer_ = answer;
   if (!other.empty()) other_ingestion_ = other;
 }
@@ -97,8 +97,9 @@ void AnswerWatch::throw_failure_locked() const {
 }
 
 void AnswerWatch::await_in_place(std::chrono::milliseconds patience) {
-  std::unique_lock lock(mutex_);
-  const bool ended = changed_.wait_for(lock, patience, [&] { return in_place_ || failure_; });
+  base::MutexLock lock(mutex_);
+  const bool ended = changed_.wait_for(
+      lock, patience, [&]() ARGUS_REQUIRES(mutex_) { return in_place_ || failure_; });
   throw_failure_locked();
   if (ended) return;
   throw BrokerError(false, "The answers of the worker cannot be read from " +
@@ -109,14 +110,14 @@ void AnswerWatch::await_in_place(std::chrono::milliseconds patience) {
 }
 
 std::optional<Answer> AnswerWatch::await(std::chrono::milliseconds patience) {
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, patience, [&] { return answer_ || failure_; });
+  base::MutexLock lock(mutex_);
+  changed_.wait_for(lock, patience, [&]() ARGUS_REQUIRES(mutex_) { return answer_ || failure_; });
   if (!answer_) throw_failure_locked();
   return answer_;
 }
 
 std::string AnswerWatch::other_ingestion() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return other_ingestion_;
 }
 

@@ -6,17 +6,16 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
 #include <variant>
 
+#include "base/mutex.h"
 #include "event/analyzed_event.h"
 #include "kafka/source.h"
 
@@ -69,18 +68,17 @@ class AnswerWatch final : private worker::kafka::RebalanceListener {
   void run(const std::stop_token& stop, const MakeSource& make_source);
   [[nodiscard]] bool positions_known(worker::kafka::Source& source) const;
   void read(const worker::kafka::Record& record);
-  void throw_failure_locked() const;
+  void throw_failure_locked() const ARGUS_REQUIRES(mutex_);
 
   const WatchedIngestion ingestion_;
   std::set<worker::kafka::TopicPartition> partitions_;  // of the reading thread
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  // Protected by mutex_:
-  bool in_place_ = false;
-  std::optional<Answer> answer_;
-  std::string other_ingestion_;
-  std::optional<std::string> problem_;
-  std::exception_ptr failure_;
+  mutable base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  bool in_place_ ARGUS_GUARDED_BY(mutex_) = false;
+  std::optional<Answer> answer_ ARGUS_GUARDED_BY(mutex_);
+  std::string other_ingestion_ ARGUS_GUARDED_BY(mutex_);
+  std::optional<std::string> problem_ ARGUS_GUARDED_BY(mutex_);
+  std::exception_ptr failure_ ARGUS_GUARDED_BY(mutex_);
   std::jthread thread_;  // last: ends before what it uses
 };
 

@@ -3,23 +3,32 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.h"
+
 namespace argus::cli {
+
+namespace {
+
+struct FirstFailure {
+  base::Mutex mutex;
+  std::exception_ptr failure ARGUS_GUARDED_BY(mutex);
+};
+
+}  // namespace
 
 void parallel_loop(std::size_t count, const std::function<void(std::size_t)>& body) {
   std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::exception_ptr failure;
+  FirstFailure first;
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < count; i = next++) body(i);
     } catch (...) {
       next = count;
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
+      const base::MutexLock lock(first.mutex);
+      if (!first.failure) first.failure = std::current_exception();
     }
   };
   {
@@ -27,7 +36,8 @@ void parallel_loop(std::size_t count, const std::function<void(std::size_t)>& bo
     const std::size_t wanted = std::clamp(std::thread::hardware_concurrency(), 2U, kThreadsMax);
     for (std::size_t i = 0; i < std::min(wanted, count); ++i) threads.emplace_back(work);
   }
-  if (failure) std::rethrow_exception(failure);
+  const base::MutexLock lock(first.mutex);
+  if (first.failure) std::rethrow_exception(first.failure);
 }
 
 }  // namespace argus::cli

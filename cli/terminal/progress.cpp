@@ -57,13 +57,13 @@ TerminalTraits standard_error_traits() {
 }
 
 void Progress::show(const std::string& text) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto period = traits_.is_terminal ? kTerminalPeriod : kLogPeriod;
   if (!shown_before_ || clock_.monotonic() - last_ >= period) show_locked(text);
 }
 
 void Progress::begin(const std::string& text) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   show_locked(text);
 }
 
@@ -80,20 +80,20 @@ void Progress::show_locked(const std::string& text) {
 }
 
 void Progress::say(const std::string& text) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   clear_locked();
   out_ << text << "\n" << std::flush;
 }
 
 void Progress::warn(const std::string& text) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   clear_locked();
   out_ << (traits_.colours ? kYellow : "") << text << (traits_.colours ? kPlain : "") << "\n"
        << std::flush;
 }
 
 void Progress::clear() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   clear_locked();
 }
 
@@ -103,12 +103,12 @@ void Progress::clear_locked() {
 }
 
 void Progress::set_interruption(std::string sentence) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   interruption_ = std::move(sentence);
 }
 
 std::string Progress::interruption() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return interruption_;
 }
 

@@ -6,11 +6,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <ostream>
 #include <string>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 
 namespace argus::cli {
 
@@ -52,18 +52,17 @@ class Progress {
   [[nodiscard]] std::string interruption() const;
 
  private:
-  void show_locked(const std::string& text);
-  void clear_locked();
+  void show_locked(const std::string& text) ARGUS_REQUIRES(mutex_);
+  void clear_locked() ARGUS_REQUIRES(mutex_);
 
-  std::ostream& out_;
+  std::ostream& out_ ARGUS_GUARDED_BY(mutex_);
   const TerminalTraits traits_;
   base::Clock& clock_;
-  mutable std::mutex mutex_;
-  // Protected by mutex_:
-  bool line_open_ = false;
-  bool shown_before_ = false;
-  base::Clock::Monotonic last_;
-  std::string interruption_;
+  mutable base::Mutex mutex_;
+  bool line_open_ ARGUS_GUARDED_BY(mutex_) = false;
+  bool shown_before_ ARGUS_GUARDED_BY(mutex_) = false;
+  base::Clock::Monotonic last_ ARGUS_GUARDED_BY(mutex_);
+  std::string interruption_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::cli

@@ -16,13 +16,13 @@ void AppliedMemory::record(const std::string& owner, const Json& wanted, const J
       kube::resource_version_of(before) != kube::resource_version_of(answer)) {
     entry.before_version = kube::resource_version_of(before);
   }
-  const std::scoped_lock lock(mutex_);
+  const base::MutexLock lock(mutex_);
   entries_[owner][describe(wanted)] = std::move(entry);
 }
 
 bool AppliedMemory::settled(const std::string& owner, const Json& wanted, const Json& live,
                             const std::vector<std::string>& differences) const {
-  const std::scoped_lock lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto of_owner = entries_.find(owner);
   if (of_owner == entries_.end()) return false;
   const auto found = of_owner->second.find(describe(wanted));
@@ -38,7 +38,7 @@ bool AppliedMemory::settled(const std::string& owner, const Json& wanted, const 
 std::map<std::string, std::vector<std::string>> AppliedMemory::refused(
     const std::string& owner) const {
   std::map<std::string, std::vector<std::string>> result;
-  const std::scoped_lock lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto of_owner = entries_.find(owner);
   if (of_owner == entries_.end()) return result;
   for (const auto& [name, entry] : of_owner->second) {
@@ -48,7 +48,7 @@ std::map<std::string, std::vector<std::string>> AppliedMemory::refused(
 }
 
 void AppliedMemory::forget(const std::string& owner) {
-  const std::scoped_lock lock(mutex_);
+  const base::MutexLock lock(mutex_);
   entries_.erase(owner);
 }
 

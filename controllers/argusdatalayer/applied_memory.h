@@ -10,11 +10,11 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "argusdatalayer/model/json.h"
+#include "base/mutex.h"
 
 namespace argus::adl {
 
@@ -40,8 +40,8 @@ class AppliedMemory {
     std::vector<std::string> refused;
   };
 
-  mutable std::mutex mutex_;
-  std::map<std::string, std::map<std::string, Entry>> entries_;  // protected by mutex_
+  mutable base::Mutex mutex_;
+  std::map<std::string, std::map<std::string, Entry>> entries_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::adl

@@ -25,7 +25,7 @@ void StatusWriter::write(const Json& layer, Json status, std::stop_token stop) {
   const kube::Resource layers{gvk::kDataLayer, "argusdatalayers"};
   try {
     Json answer = client_.apply(layers, body, kFieldManager, "status", stop);
-    const std::scoped_lock lock(mutex_);
+    const base::MutexLock lock(mutex_);
     written_[key] = {kube::uid_of(layer), kube::resource_version_of(layer),
                      std::make_shared<const Json>(std::move(answer))};
   } catch (const kube::ApiError& error) {
@@ -44,7 +44,7 @@ void StatusWriter::tell_ready(const Json& layer, const Json& before, const Json&
 
 kube::SharedObject StatusWriter::newest(const kube::SharedObject& cached) {
   if (!cached) return cached;
-  const std::scoped_lock lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = written_.find(kube::key_of(*cached));
   if (found == written_.end() || found->second.uid != kube::uid_of(*cached)) return cached;
   if (found->second.before_version == kube::resource_version_of(*cached)) {
@@ -54,7 +54,7 @@ kube::SharedObject StatusWriter::newest(const kube::SharedObject& cached) {
 }
 
 std::string StatusWriter::forget(const kube::ObjectKey& key) {
-  const std::scoped_lock lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = written_.find(key);
   if (found == written_.end()) return {};
   const std::string uid = found->second.uid;

@@ -10,11 +10,11 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <stop_token>
 #include <string>
 
 #include "argusdatalayer/model/json.h"
+#include "base/mutex.h"
 #include "kube/client.h"
 #include "kube_object/object.h"
 #include "runtime/event_recorder.h"
@@ -47,8 +47,8 @@ class StatusWriter {
   kube::Client& client_;
   runtime::EventRecorder& events_;
 
-  std::mutex mutex_;
-  std::map<kube::ObjectKey, Written> written_;  // protected by mutex_
+  base::Mutex mutex_;
+  std::map<kube::ObjectKey, Written> written_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::adl

@@ -1,10 +1,10 @@
 #include "kube/credentials.h"
 
-#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "base/tls.h"
 #include "kube/read_file.h"
 
@@ -43,7 +43,7 @@ class TokenFileCredentials final : public CredentialSource {
 
   // The lock is held while the file is read: it is local and small, and the others need its token.
   base::RequestCredentials current(std::stop_token) override {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto now = clock_.monotonic();
     if (!read_at_ || now - *read_at_ >= kTokenFileInterval) {
       read_at_ = now;
@@ -58,7 +58,7 @@ class TokenFileCredentials final : public CredentialSource {
   }
 
   bool refuse() override {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     read_at_.reset();
     return true;
   }
@@ -71,9 +71,9 @@ class TokenFileCredentials final : public CredentialSource {
   }
 
   const std::string path_;
-  std::mutex mutex_;
-  base::RequestCredentials credentials_;           // guarded by mutex_
-  std::optional<base::Clock::Monotonic> read_at_;  // guarded by mutex_; empty: read at once
+  base::Mutex mutex_;
+  base::RequestCredentials credentials_ ARGUS_GUARDED_BY(mutex_);
+  std::optional<base::Clock::Monotonic> read_at_ ARGUS_GUARDED_BY(mutex_);  // empty: read at once
   base::Clock& clock_;
 };
 

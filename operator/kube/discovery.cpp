@@ -39,7 +39,7 @@ std::shared_ptr<const Discovery::Kinds> Discovery::kinds_of(const GroupVersionKi
   const std::pair key(gvk.group, gvk.version);
   std::uint64_t era = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto found = known_.find(key);
     if (found != known_.end()) return found->second;
     era = era_;
@@ -55,13 +55,13 @@ std::shared_ptr<const Discovery::Kinds> Discovery::kinds_of(const GroupVersionKi
       }
     }
   }
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (era == era_) known_[key] = kinds;
   return kinds;
 }
 
 void Discovery::forget() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   known_.clear();
   ++era_;
 }

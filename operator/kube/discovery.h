@@ -8,12 +8,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
 
+#include "base/mutex.h"
 #include "kube_object/object.h"
 
 namespace argus::kube {
@@ -36,11 +36,11 @@ class Discovery {
   std::shared_ptr<const Kinds> kinds_of(const GroupVersionKind& gvk, std::stop_token stop);
 
   const Fetch fetch_;
-  std::mutex mutex_;
-  // Guarded by mutex_: by group and version; an answer that was asked for before forget() is not
-  // kept.
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<const Kinds>> known_;
-  std::uint64_t era_ = 0;
+  base::Mutex mutex_;
+  // By group and version; an answer that was asked for before forget() is not kept.
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<const Kinds>> known_
+      ARGUS_GUARDED_BY(mutex_);
+  std::uint64_t era_ ARGUS_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace argus::kube

@@ -1,11 +1,10 @@
 #include "kube/exec_credentials.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <system_error>
 #include <utility>
 
+#include "base/mutex.h"
 #include "kube/child_process.h"
 
 namespace argus::kube {
@@ -120,11 +119,12 @@ class ExecCredentials final : public CredentialSource {
       : plugin_(std::move(plugin)), clock_(clock) {}
 
   base::RequestCredentials current(std::stop_token stop) override {
-    std::unique_lock lock(mutex_);
+    base::MutexLock lock(mutex_);
     while (!usable()) {
       if (running_) {
         // Another thread runs the plugin: its credentials are ours too, its failure is its own.
-        if (!changed_.wait(lock, stop, [this] { return !running_; })) throw cancelled();
+        const auto ended = [this]() ARGUS_REQUIRES(mutex_) { return !running_; };
+        if (!changed_.wait(lock, stop, ended)) throw cancelled();
         continue;
       }
       running_ = true;
@@ -136,14 +136,14 @@ class ExecCredentials final : public CredentialSource {
   }
 
   bool refuse() override {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (issued_ && clock_.monotonic() - issued_at_ < kRunAgainAfter) return false;
     issued_.reset();
     return true;
   }
 
  private:
-  [[nodiscard]] bool usable() const {
+  [[nodiscard]] bool usable() const ARGUS_REQUIRES(mutex_) {
     return issued_ && (!issued_->expires || clock_.wall() < *issued_->expires);
   }
 
@@ -151,8 +151,8 @@ class ExecCredentials final : public CredentialSource {
     return {base::TransportError::Kind::kCancelled, named(plugin_) + ": cancelled."};
   }
 
-  // Without the lock; running_ keeps others away.
-  void run_plugin(const std::stop_token& stop) {
+  // running_ keeps others away.
+  void run_plugin(const std::stop_token& stop) ARGUS_EXCLUDES(mutex_) {
     std::optional<Issued> issued;
     std::exception_ptr failure;
     try {
@@ -166,7 +166,7 @@ class ExecCredentials final : public CredentialSource {
       failure = std::current_exception();
     }
     {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       running_ = false;
       if (!failure) {
         issued_ = std::move(issued);
@@ -193,11 +193,11 @@ class ExecCredentials final : public CredentialSource {
 
   const ExecPlugin plugin_;
   base::Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  bool running_ = false;              // guarded by mutex_
-  std::optional<Issued> issued_;      // guarded by mutex_
-  base::Clock::Monotonic issued_at_;  // guarded by mutex_
+  base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  bool running_ ARGUS_GUARDED_BY(mutex_) = false;
+  std::optional<Issued> issued_ ARGUS_GUARDED_BY(mutex_);
+  base::Clock::Monotonic issued_at_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ RateLimiter::RateLimiter(double per_second, int burst, base::Clock& clock)
       refilled_(clock.monotonic()) {}
 
 std::chrono::nanoseconds RateLimiter::take() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto now = clock_.monotonic();
   const std::chrono::duration<double> passed = now - refilled_;
   refilled_ = now;

@@ -4,10 +4,10 @@
 // Threads: every method may be called from any thread; wait() blocks its caller.
 #pragma once
 
-#include <mutex>
 #include <stop_token>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 
 namespace argus::kube {
 
@@ -26,9 +26,9 @@ class RateLimiter {
   const double per_second_;
   const int burst_;
   base::Clock& clock_;
-  std::mutex mutex_;
-  double tokens_;                    // guarded by mutex_; negative: requests that wait already
-  base::Clock::Monotonic refilled_;  // guarded by mutex_
+  base::Mutex mutex_;
+  double tokens_ ARGUS_GUARDED_BY(mutex_);  // negative: requests that wait already
+  base::Clock::Monotonic refilled_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::kube

@@ -1,10 +1,10 @@
 #include "kube/rest_client.h"
 
-#include <mutex>
 #include <random>
 #include <stdexcept>
 #include <utility>
 
+#include "base/mutex.h"
 #include "kube/apply_patch.h"
 #include "kube/discovery.h"
 #include "kube/rate_limiter.h"
@@ -221,7 +221,7 @@ class RestClient final : public Client {
   }
 
   std::chrono::seconds watch_duration() {
-    const std::lock_guard lock(random_mutex_);
+    const base::MutexLock lock(random_mutex_);
     std::uniform_int_distribution<std::chrono::seconds::rep> between(kWatchShortest.count(),
                                                                      kWatchLongest.count());
     return std::chrono::seconds(between(random_));
@@ -299,8 +299,8 @@ class RestClient final : public Client {
   base::Metrics& metrics_;
   RateLimiter limiter_;
   Discovery discovery_;
-  std::mutex random_mutex_;
-  std::mt19937 random_{std::random_device{}()};  // guarded by random_mutex_
+  base::Mutex random_mutex_;
+  std::mt19937 random_ ARGUS_GUARDED_BY(random_mutex_){std::random_device{}()};
 };
 
 }  // namespace

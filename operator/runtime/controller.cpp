@@ -1,5 +1,6 @@
 #include "runtime/controller.h"
 
+#include <cstdio>
 #include <set>
 #include <stdexcept>
 
@@ -83,11 +84,12 @@ struct Controller::Instruments {
 };
 
 struct Controller::Worker {
-  // What it does now; protected by Controller::mutex_.
-  std::optional<Request> request;
-  base::Clock::Monotonic since{};
-  std::stop_source stop{std::nostopstate};
-  bool timed_out = false;
+  // What it does now. Locked after Controller::mutex_ where both are.
+  base::Mutex mutex;
+  std::optional<Request> request ARGUS_GUARDED_BY(mutex);
+  base::Clock::Monotonic since ARGUS_GUARDED_BY(mutex){};
+  std::stop_source stop ARGUS_GUARDED_BY(mutex){std::nostopstate};
+  bool timed_out ARGUS_GUARDED_BY(mutex) = false;
 
   std::jthread thread;
 };
@@ -120,13 +122,13 @@ void Controller::handle(const WatchedKind& kind, const Change& change) {
 }
 
 void Controller::start() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   for (std::size_t i = 0; i < options_.workers; ++i) {
     Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
     ++running_workers_;
     worker.thread = std::jthread([this, &worker](std::stop_token stop) {
       work(worker, std::move(stop));
-      const std::lock_guard ending(mutex_);
+      const base::MutexLock ending(mutex_);
       --running_workers_;
       ended_.notify_all();
     });
@@ -136,15 +138,16 @@ void Controller::start() {
 void Controller::request_stop() {
   std::vector<std::stop_source> sources;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     for (const auto& worker : workers_) sources.push_back(worker->thread.get_stop_source());
   }
   for (std::stop_source& source : sources) source.request_stop();
 }
 
 bool Controller::await_stopped(base::Clock::Monotonic deadline) {
-  std::unique_lock lock(mutex_);
-  return clock_.wait_until(ended_, lock, {}, deadline, [this] { return running_workers_ == 0; });
+  base::MutexLock lock(mutex_);
+  return clock_.wait_until(ended_, lock, {}, deadline,
+                           [this]() ARGUS_REQUIRES(mutex_) { return running_workers_ == 0; });
 }
 
 void Controller::work(Worker& worker, std::stop_token stop) {
@@ -155,11 +158,12 @@ void Controller::work(Worker& worker, std::stop_token stop) {
 }
 
 void Controller::process(Worker& worker, const Request& request, std::stop_token stop) {
+  const base::LogContext context({{"reconcileID", new_reconcile_id()}});
   std::stop_source cancel;
   const std::stop_callback stopped(stop, [&cancel] { cancel.request_stop(); });
   const auto started = clock_.monotonic();
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(worker.mutex);
     worker.request = request;
     worker.since = started;
     worker.stop = cancel;
@@ -171,9 +175,16 @@ void Controller::process(Worker& worker, const Request& request, std::stop_token
   instruments_->time.observe(std::chrono::duration<double>(clock_.monotonic() - started).count());
   decide(request, outcome, result);
   instruments_->active_workers.increment(-1);
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(worker.mutex);
   worker.request.reset();
   worker.stop = std::stop_source(std::nostopstate);
+}
+
+std::string Controller::new_reconcile_id() {
+  const base::MutexLock lock(mutex_);
+  char text[9];
+  std::snprintf(text, sizeof text, "%08x", static_cast<unsigned>(random_()));
+  return text;
 }
 
 Controller::Outcome Controller::attempt(Worker& worker, const Request& request, Result& result,
@@ -185,7 +196,7 @@ Controller::Outcome Controller::attempt(Worker& worker, const Request& request, 
                                          {"error", message}});
   };
   const auto timed_out = [&] {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(worker.mutex);
     return worker.timed_out;
   };
   try {
@@ -247,9 +258,10 @@ void Controller::tick() {
   queue_.report_running();
   std::vector<std::stop_source> late;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto now = clock_.monotonic();
     for (const auto& worker : workers_) {
+      const base::MutexLock one(worker->mutex);
       const bool due = worker->request && now - worker->since > options_.reconcile_timeout;
       if (!due || worker->timed_out) continue;
       worker->timed_out = true;
@@ -263,9 +275,10 @@ void Controller::tick() {
 }
 
 std::optional<std::string> Controller::stuck() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto now = clock_.monotonic();
   for (const auto& worker : workers_) {
+    const base::MutexLock one(worker->mutex);
     if (!worker->request) continue;
     const auto running = now - worker->since;
     if (running <= options_.reconcile_timeout * kStuckAfterTimeouts) continue;

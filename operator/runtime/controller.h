@@ -1,5 +1,8 @@
 // Calls one Reconciler for the requests that watched objects lead to, from N workers.
 //
+// Every line that is logged on a worker's thread while it reconciles has the field reconcileID, as
+// controller-runtime's have it: a random word for each reconcile.
+//
 // One place, decide(), says what follows a reconcile: an exception is retried with back-off, a
 // TerminalError waits for a change, a requeue_after comes back after that time, anything else
 // forgets the key's failures. Metrics have the names, labels and buckets of controller-runtime's.
@@ -13,8 +16,8 @@
 #include <chrono>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <random>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -22,6 +25,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/mutex.h"
 #include "runtime/reconciler.h"
 #include "runtime/watched_kind.h"
 #include "runtime/work_queue.h"
@@ -80,6 +84,7 @@ class Controller {
   void process(Worker& worker, const Request& request, std::stop_token stop);
   Outcome attempt(Worker& worker, const Request& request, Result& result, std::stop_token stop);
   void decide(const Request& request, Outcome outcome, const Result& result);
+  std::string new_reconcile_id() ARGUS_EXCLUDES(mutex_);
 
   const ControllerOptions options_;
   Reconciler& reconciler_;
@@ -87,11 +92,11 @@ class Controller {
   WorkQueue queue_;
   std::unique_ptr<Instruments> instruments_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable_any ended_;
-  // Protected by mutex_:
-  std::size_t running_workers_ = 0;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  mutable base::Mutex mutex_;
+  base::ConditionVariable ended_;
+  std::size_t running_workers_ ARGUS_GUARDED_BY(mutex_) = 0;
+  std::mt19937 random_ ARGUS_GUARDED_BY(mutex_){std::random_device{}()};
+  std::vector<std::unique_ptr<Worker>> workers_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

@@ -60,7 +60,7 @@ void EventBroadcaster::record(const kube::Json& about, kube::EventType type, std
     note.type = type;
     note.reason = reason;
     note.message = cut(message, kMessageBytesMax);
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (queue_.size() >= kQueueMax) {
       dropped_.increment();
       return;
@@ -95,8 +95,9 @@ void EventBroadcaster::flush(base::Clock::Monotonic deadline) {
 // The next note; std::nullopt when stop is requested or none came until `deadline`.
 std::optional<EventNote> EventBroadcaster::take(std::stop_token stop,
                                                 base::Clock::Monotonic deadline) {
-  std::unique_lock lock(mutex_);
-  clock_.wait_until(arrived_, lock, stop, deadline, [this] { return !queue_.empty(); });
+  base::MutexLock lock(mutex_);
+  clock_.wait_until(arrived_, lock, stop, deadline,
+                    [this]() ARGUS_REQUIRES(mutex_) { return !queue_.empty(); });
   if (stop.stop_requested() || queue_.empty()) return std::nullopt;
   EventNote note = std::move(queue_.front());
   queue_.pop_front();

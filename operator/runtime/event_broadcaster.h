@@ -8,16 +8,15 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/mutex.h"
 #include "kube/client.h"
 #include "runtime/event_correlator.h"
 #include "runtime/event_recorder.h"
@@ -64,9 +63,9 @@ class EventBroadcaster final : public EventRecorder {
   std::int64_t last_name_ = 0;
   std::optional<EventWrite> interrupted_;  // by the stop, while it was being written
 
-  std::mutex mutex_;
-  std::condition_variable_any arrived_;
-  std::deque<EventNote> queue_;  // protected by mutex_
+  base::Mutex mutex_;
+  base::ConditionVariable arrived_;
+  std::deque<EventNote> queue_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

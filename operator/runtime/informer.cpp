@@ -22,17 +22,17 @@ std::string Selection::to_string() const {
 
 // What the CRD watch tells an informer; outlives it while a callback still runs.
 struct Informer::Signal {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  // Protected by mutex:
-  bool pending = false;       // the definition changed since it was last asked for
-  bool removed = false;       // ... and is gone
-  std::stop_source watching;  // ends the watch that is open now
+  base::Mutex mutex;
+  base::ConditionVariable changed;
+  // The definition changed since it was last asked for ...
+  bool pending ARGUS_GUARDED_BY(mutex) = false;
+  bool removed ARGUS_GUARDED_BY(mutex) = false;       // ... and is gone
+  std::stop_source watching ARGUS_GUARDED_BY(mutex);  // ends the watch that is open now
 
   void crd_changed(bool gone) {
     std::stop_source interrupted(std::nostopstate);
     {
-      const std::lock_guard lock(mutex);
+      const base::MutexLock lock(mutex);
       pending = true;
       removed = gone;
       if (gone) interrupted = watching;
@@ -137,7 +137,7 @@ InformerState Informer::wait_for_kind(std::stop_token stop) {
   bool again = status().served.has_value();
   while (!stop.stop_requested()) {
     {
-      const std::lock_guard lock(signal_->mutex);
+      const base::MutexLock lock(signal_->mutex);
       signal_->pending = false;
       signal_->removed = false;
     }
@@ -152,10 +152,11 @@ InformerState Informer::wait_for_kind(std::stop_token stop) {
     }
     kind_gone();
     const auto now = clock_.monotonic();
-    std::unique_lock lock(signal_->mutex);
+    base::MutexLock lock(signal_->mutex);
     const auto pause = now < settled ? kKindSettleInterval : kKindPollInterval;
-    const bool changed = clock_.wait_until(signal_->changed, lock, stop, now + pause,
-                                           [this] { return signal_->pending; });
+    const bool changed =
+        clock_.wait_until(signal_->changed, lock, stop, now + pause,
+                          [this]() ARGUS_REQUIRES(signal_->mutex) { return signal_->pending; });
     if (changed) settled = clock_.monotonic() + kKindSettleTime;
   }
   return InformerState::kStopped;
@@ -223,7 +224,7 @@ InformerState Informer::watch(bool initial_events, std::stop_token stop) {
   std::stop_source interrupt;
   const std::stop_callback stopped(stop, [&interrupt] { interrupt.request_stop(); });
   {
-    const std::lock_guard lock(signal_->mutex);
+    const base::MutexLock lock(signal_->mutex);
     if (signal_->removed) return kind_gone();
     signal_->watching = interrupt;
   }
@@ -350,9 +351,10 @@ InformerState Informer::back_off(std::stop_token stop) {
   bool removed = false;
   {
     // That the kind is gone may well be why it failed.
-    std::unique_lock lock(signal_->mutex);
-    removed = clock_.wait_until(signal_->changed, lock, stop, until,
-                                [this] { return resource_ && signal_->removed; });
+    base::MutexLock lock(signal_->mutex);
+    removed = clock_.wait_until(
+        signal_->changed, lock, stop, until,
+        [this]() ARGUS_REQUIRES(signal_->mutex) { return resource_ && signal_->removed; });
   }
   wait_at_least_ = milliseconds(0);
   back_off_ = std::min(back_off_ * 2, kBackOffLongest);
@@ -364,7 +366,7 @@ InformerState Informer::back_off(std::stop_token stop) {
 void Informer::add_listener(const std::shared_ptr<const InformerListener>& listener) {
   InformerStatus now;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     std::erase_if(listeners_, [](const auto& entry) { return entry.expired(); });
     listeners_.push_back(listener);
     now = status_;
@@ -376,12 +378,12 @@ void Informer::add_listener(const std::shared_ptr<const InformerListener>& liste
 }
 
 InformerStatus Informer::status() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return status_;
 }
 
 std::vector<std::shared_ptr<const InformerListener>> Informer::listeners() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<std::shared_ptr<const InformerListener>> live;
   for (const auto& entry : listeners_) {
     if (auto listener = entry.lock()) live.push_back(std::move(listener));
@@ -400,7 +402,7 @@ void Informer::announce(const std::vector<Change>& changes) {
 void Informer::update_status(const std::function<void(InformerStatus&)>& edit) {
   InformerStatus now;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const InformerStatus before = status_;
     edit(status_);
     now = status_;

@@ -22,10 +22,8 @@
 #include <atomic>
 #include <chrono>
 #include <compare>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <stop_token>
@@ -33,6 +31,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "kube/client.h"
 #include "runtime/object_store.h"
 #include "runtime/served_kinds.h"
@@ -127,8 +126,8 @@ class Informer {
   bool take_event(const kube::WatchEvent& event, Stream& stream);
   void listed(std::vector<Object> objects, const std::string& resource_version);
   [[nodiscard]] Object cached_form(kube::Json object) const;
-  void announce(const std::vector<Change>& changes);
-  void update_status(const std::function<void(InformerStatus&)>& edit);
+  void announce(const std::vector<Change>& changes) ARGUS_EXCLUDES(mutex_);
+  void update_status(const std::function<void(InformerStatus&)>& edit) ARGUS_EXCLUDES(mutex_);
   std::vector<std::shared_ptr<const InformerListener>> listeners();
 
   kube::Client& client_;
@@ -149,10 +148,9 @@ class Informer {
   base::Clock::Monotonic last_failure_{};
   std::minstd_rand random_;
 
-  mutable std::mutex mutex_;
-  // Protected by mutex_:
-  InformerStatus status_;
-  std::vector<std::weak_ptr<const InformerListener>> listeners_;
+  mutable base::Mutex mutex_;
+  InformerStatus status_ ARGUS_GUARDED_BY(mutex_);
+  std::vector<std::weak_ptr<const InformerListener>> listeners_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

@@ -158,7 +158,7 @@ LeaderElector::Attempt LeaderElector::acquire_or_renew(std::stop_token stop) {
   if (lease) {
     current = read(*lease);
     {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       if (*current != observed_) observed_at_ = clock_.monotonic();
       observed_ = *current;
     }
@@ -227,7 +227,7 @@ kube::Json LeaderElector::write(kube::Json lease, const Record& record) const {
 
 void LeaderElector::observe(const Record& record) {
   observed_at_ = clock_.monotonic();
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   observed_ = record;
 }
 
@@ -241,7 +241,7 @@ void LeaderElector::set_leading(bool leading) {
 }
 
 std::string LeaderElector::leader() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return observed_.holder;
 }
 

@@ -11,7 +11,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <stop_token>
@@ -19,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/mutex.h"
 #include "kube/client.h"
 
 namespace argus::runtime {
@@ -86,8 +86,8 @@ class LeaderElector {
   base::Clock::Monotonic renewed_at_{};   // when we last wrote the lease
   kube::Json lease_;                      // as we last wrote it; null: unknown
 
-  mutable std::mutex mutex_;
-  Record observed_;  // protected by mutex_
+  mutable base::Mutex mutex_;
+  Record observed_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

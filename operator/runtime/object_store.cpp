@@ -30,13 +30,13 @@ ObjectStore::ObjectStore(Indexes indexes) : functions_(std::move(indexes)) {
 }
 
 Object ObjectStore::get(const kube::ObjectKey& key) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = objects_.find(key);
   return found == objects_.end() ? nullptr : found->second;
 }
 
 std::vector<Object> ObjectStore::list(std::string_view ns) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<Object> all;
   auto position = ns.empty() ? objects_.begin() : objects_.lower_bound({std::string(ns), ""});
   for (; position != objects_.end() && (ns.empty() || position->first.ns == ns); ++position) {
@@ -46,12 +46,12 @@ std::vector<Object> ObjectStore::list(std::string_view ns) const {
 }
 
 std::vector<Object> ObjectStore::owned_by(std::string_view uid) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return found(owners_, std::string(uid));
 }
 
 std::vector<Object> ObjectStore::by_index(std::string_view index, const std::string& value) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto declared = indexes_.find(index);
   if (declared == indexes_.end()) {
     throw std::logic_error("no index '" + std::string(index) +
@@ -69,12 +69,12 @@ std::vector<Object> ObjectStore::found(const Index& index, const std::string& va
 }
 
 std::size_t ObjectStore::size() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return objects_.size();
 }
 
 std::vector<Change> ObjectStore::upsert(Object object) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<Change> changes;
   const kube::ObjectKey key = kube::key_of(*object);
   put(key, std::move(object), changes);
@@ -82,7 +82,7 @@ std::vector<Change> ObjectStore::upsert(Object object) {
 }
 
 std::vector<Change> ObjectStore::erase(const kube::ObjectKey& key) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<Change> changes;
   const auto found = objects_.find(key);
   if (found != objects_.end()) drop(found, changes);
@@ -90,7 +90,7 @@ std::vector<Change> ObjectStore::erase(const kube::ObjectKey& key) {
 }
 
 std::vector<Change> ObjectStore::replace(std::vector<Object> objects) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<Change> changes;
   std::set<kube::ObjectKey> kept;
   for (Object& object : objects) {

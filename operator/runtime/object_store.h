@@ -12,13 +12,13 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/mutex.h"
 #include "kube_object/object.h"
 
 namespace argus::runtime {
@@ -59,19 +59,21 @@ class ObjectStore {
  private:
   using Index = std::unordered_map<std::string, std::set<kube::ObjectKey>>;
 
-  void put(const kube::ObjectKey& key, Object object, std::vector<Change>& changes);
-  void drop(std::map<kube::ObjectKey, Object>::iterator position, std::vector<Change>& changes);
-  void enter(const kube::ObjectKey& key, const kube::Json& object);
-  void leave(const kube::ObjectKey& key, const kube::Json& object);
-  [[nodiscard]] std::vector<Object> found(const Index& index, const std::string& value) const;
+  void put(const kube::ObjectKey& key, Object object, std::vector<Change>& changes)
+      ARGUS_REQUIRES(mutex_);
+  void drop(std::map<kube::ObjectKey, Object>::iterator position, std::vector<Change>& changes)
+      ARGUS_REQUIRES(mutex_);
+  void enter(const kube::ObjectKey& key, const kube::Json& object) ARGUS_REQUIRES(mutex_);
+  void leave(const kube::ObjectKey& key, const kube::Json& object) ARGUS_REQUIRES(mutex_);
+  [[nodiscard]] std::vector<Object> found(const Index& index, const std::string& value) const
+      ARGUS_REQUIRES(mutex_);
 
   const Indexes functions_;
 
-  mutable std::mutex mutex_;
-  // Protected by mutex_:
-  std::map<kube::ObjectKey, Object> objects_;
-  Index owners_;
-  std::map<std::string, Index, std::less<>> indexes_;
+  mutable base::Mutex mutex_;
+  std::map<kube::ObjectKey, Object> objects_ ARGUS_GUARDED_BY(mutex_);
+  Index owners_ ARGUS_GUARDED_BY(mutex_);
+  std::map<std::string, Index, std::less<>> indexes_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

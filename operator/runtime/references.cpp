@@ -6,16 +6,15 @@ namespace argus::runtime {
 
 // Who follows what, for the listeners, which may still run when the References are gone.
 struct References::Followers {
-  std::mutex mutex;
-  // Protected by mutex:
-  std::function<void(const Request&)> queue;
-  std::map<ObjectReference, std::set<Request>> requests;
+  base::Mutex mutex;
+  std::function<void(const Request&)> queue ARGUS_GUARDED_BY(mutex);
+  std::map<ObjectReference, std::set<Request>> requests ARGUS_GUARDED_BY(mutex);
 
   void changed(const ObjectReference& reference) {
     std::function<void(const Request&)> tell;
     std::set<Request> whom;
     {
-      const std::lock_guard lock(mutex);
+      const base::MutexLock lock(mutex);
       const auto found = requests.find(reference);
       if (!queue || found == requests.end()) return;
       tell = queue;
@@ -41,7 +40,7 @@ References::References(SharedInformers& informers)
 References::~References() { clear(); }
 
 void References::notify(std::function<void(const Request&)> queue) {
-  const std::lock_guard lock(followers_->mutex);
+  const base::MutexLock lock(followers_->mutex);
   followers_->queue = std::move(queue);
 }
 
@@ -52,7 +51,7 @@ void References::follow(const Request& request, const std::set<ObjectReference>&
                              " are followed for one resource");
   }
   // The lock is held while subscribing, which does not block: two callers must not both do it.
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto known = followed_.find(request);
   const std::set<ObjectReference> before =
       known == followed_.end() ? std::set<ObjectReference>{} : known->second;
@@ -61,7 +60,7 @@ void References::follow(const Request& request, const std::set<ObjectReference>&
     if (objects.contains(reference)) continue;
     bool last = false;
     {
-      const std::lock_guard followers(followers_->mutex);
+      const base::MutexLock followers(followers_->mutex);
       std::set<Request>& requests = followers_->requests[reference];
       requests.erase(request);
       last = requests.empty();
@@ -72,7 +71,7 @@ void References::follow(const Request& request, const std::set<ObjectReference>&
   followed_.erase(request);
   for (const ObjectReference& reference : objects) {
     {
-      const std::lock_guard followers(followers_->mutex);
+      const base::MutexLock followers(followers_->mutex);
       followers_->requests[reference].insert(request);
     }
     if (subscriptions_.contains(reference)) {
@@ -88,7 +87,7 @@ void References::follow(const Request& request, const std::set<ObjectReference>&
 }
 
 kube::FollowedObject References::get(const ObjectReference& reference) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   kube::FollowedObject answer;
   const auto found = subscriptions_.find(reference);
   if (found == subscriptions_.end() || !found->second) return answer;
@@ -106,7 +105,7 @@ kube::FollowedObject References::get(const ObjectReference& reference) const {
 
 void References::clear() {
   notify({});
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   subscriptions_.clear();
   followed_.clear();
 }

@@ -15,10 +15,10 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 
+#include "base/mutex.h"
 #include "kube_object/followed_object.h"
 #include "kube_object/object.h"
 #include "runtime/object_store.h"
@@ -58,10 +58,10 @@ class References {
   SharedInformers& informers_;
   std::shared_ptr<Followers> followers_;
 
-  mutable std::mutex mutex_;
-  // Protected by mutex_:
-  std::map<ObjectReference, std::unique_ptr<SharedInformers::Subscription>> subscriptions_;
-  std::map<Request, std::set<ObjectReference>> followed_;
+  mutable base::Mutex mutex_;
+  std::map<ObjectReference, std::unique_ptr<SharedInformers::Subscription>> subscriptions_
+      ARGUS_GUARDED_BY(mutex_);
+  std::map<Request, std::set<ObjectReference>> followed_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

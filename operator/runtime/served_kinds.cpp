@@ -14,7 +14,7 @@ std::optional<kube::Resource> ServedKinds::find(const kube::GroupVersionKind& gv
 
 ServedKinds::Registration ServedKinds::on_change(const std::string& group, Callback callback) {
   auto registration = std::make_shared<const Callback>(std::move(callback));
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::erase_if(callbacks_, [](const auto& entry) { return entry.second.expired(); });
   callbacks_.emplace(group, registration);
   return registration;
@@ -25,7 +25,7 @@ void ServedKinds::crd_changed(const std::string& crd_name, bool removed) {
   if (dot == std::string::npos) return;
   std::vector<Registration> interested;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto [first, last] = callbacks_.equal_range(crd_name.substr(dot + 1));
     for (auto position = first; position != last; ++position) {
       if (Registration callback = position->second.lock()) interested.push_back(callback);

@@ -11,11 +11,11 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 
+#include "base/mutex.h"
 #include "kube/client.h"
 
 namespace argus::runtime {
@@ -42,8 +42,8 @@ class ServedKinds {
  private:
   kube::Client& client_;
 
-  std::mutex mutex_;
-  std::multimap<std::string, std::weak_ptr<const Callback>> callbacks_;  // protected by mutex_
+  base::Mutex mutex_;
+  std::multimap<std::string, std::weak_ptr<const Callback>> callbacks_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

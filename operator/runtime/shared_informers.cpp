@@ -28,7 +28,7 @@ std::unique_ptr<SharedInformers::Subscription> SharedInformers::subscribe(
   auto kept = std::make_shared<const InformerListener>(std::move(listener));
   std::shared_ptr<Informer> informer;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     auto found = entries_.find(selection);
     if (found == entries_.end()) {
       if (entries_.size() >= kInformersMax) {
@@ -46,7 +46,7 @@ std::unique_ptr<SharedInformers::Subscription> SharedInformers::subscribe(
   }
   std::unique_ptr<Subscription> subscription(new Subscription(*this, informer, kept));
   informer->add_listener(kept);
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto entry = entries_.find(selection);
   if (phase_ == Phase::kStarted && entry != entries_.end()) launch(entry->second);
   return subscription;
@@ -65,7 +65,7 @@ void SharedInformers::launch(Entry& entry) {
 void SharedInformers::leave(const Selection& selection) {
   Runner runner;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto found = entries_.find(selection);
     if (found == entries_.end() || --found->second.subscriptions > 0) return;
     runner = std::move(found->second.runner);
@@ -75,7 +75,7 @@ void SharedInformers::leave(const Selection& selection) {
   runner.thread.request_stop();
   // Joined later: whoever gives up a subscription need not wait for a connection to close.
   std::vector<Runner> ended;
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto first_ended = std::partition(leaving_.begin(), leaving_.end(),
                                           [](const Runner& gone) { return !gone.ended->load(); });
   std::move(first_ended, leaving_.end(), std::back_inserter(ended));
@@ -84,7 +84,7 @@ void SharedInformers::leave(const Selection& selection) {
 }
 
 void SharedInformers::start() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (phase_ != Phase::kNew) return;
   phase_ = Phase::kStarted;
   for (auto& [selection, entry] : entries_) launch(entry);
@@ -93,7 +93,7 @@ void SharedInformers::start() {
 void SharedInformers::stop() {
   std::vector<Runner> runners;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     phase_ = Phase::kStopped;
     runners.swap(leaving_);
     for (auto& [selection, entry] : entries_) {
@@ -105,7 +105,7 @@ void SharedInformers::stop() {
 }
 
 std::vector<std::string> SharedInformers::problems() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<std::string> problems;
   for (const auto& [selection, entry] : entries_) {
     std::string problem = entry.informer->status().problem;

@@ -9,10 +9,10 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.h"
 #include "runtime/informer.h"
 
 namespace argus::runtime {
@@ -70,8 +70,8 @@ class SharedInformers {
     Runner runner;
   };
 
-  void launch(Entry& entry);
-  void leave(const Selection& selection);
+  void launch(Entry& entry) ARGUS_REQUIRES(mutex_);
+  void leave(const Selection& selection) ARGUS_EXCLUDES(mutex_);
 
   kube::Client& client_;
   base::Clock& clock_;
@@ -79,11 +79,10 @@ class SharedInformers {
   const bool watch_list_;
   const Trim trim_;
 
-  mutable std::mutex mutex_;
-  // Protected by mutex_:
-  enum class Phase { kNew, kStarted, kStopped } phase_ = Phase::kNew;
-  std::map<Selection, Entry> entries_;
-  std::vector<Runner> leaving_;  // asked to stop, not yet joined
+  mutable base::Mutex mutex_;
+  enum class Phase { kNew, kStarted, kStopped } phase_ ARGUS_GUARDED_BY(mutex_) = Phase::kNew;
+  std::map<Selection, Entry> entries_ ARGUS_GUARDED_BY(mutex_);
+  std::vector<Runner> leaving_ ARGUS_GUARDED_BY(mutex_);  // asked to stop, not yet joined
 };
 
 }  // namespace argus::runtime

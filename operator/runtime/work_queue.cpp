@@ -50,12 +50,12 @@ WorkQueue::WorkQueue(const std::string& name, base::Clock& clock, base::Metrics&
                             duration_buckets(), {{"name", name}, {"controller", name}})) {}
 
 void WorkQueue::add(const Request& request) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   make_ready(request, clock_.monotonic());
 }
 
 void WorkQueue::add_after(const Request& request, std::chrono::nanoseconds delay_for) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   retries_.increment();
   const Time now = clock_.monotonic();
   if (delay_for <= std::chrono::nanoseconds::zero()) {
@@ -66,7 +66,7 @@ void WorkQueue::add_after(const Request& request, std::chrono::nanoseconds delay
 }
 
 void WorkQueue::add_rate_limited(const Request& request) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   retries_.increment();
   int& failures = failures_[request];
   const int doublings = std::min(failures++, kDoublingsMax);
@@ -75,25 +75,25 @@ void WorkQueue::add_rate_limited(const Request& request) {
 }
 
 void WorkQueue::forget(const Request& request) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   failures_.erase(request);
 }
 
 int WorkQueue::failures(const Request& request) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = failures_.find(request);
   return found == failures_.end() ? 0 : found->second;
 }
 
 std::optional<Request> WorkQueue::get(std::stop_token stop) {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   for (;;) {
     if (stop.stop_requested()) return std::nullopt;
     promote_due();
     if (!ready_.empty()) break;
     const Time deadline = due_.empty() ? Time::max() : due_.begin()->first;
     // Woken by an addition, or by an earlier delay than the one waited for.
-    clock_.wait_until(changed_, lock, stop, deadline, [this, deadline] {
+    clock_.wait_until(changed_, lock, stop, deadline, [this, deadline]() ARGUS_REQUIRES(mutex_) {
       return !ready_.empty() || (!due_.empty() && due_.begin()->first < deadline);
     });
   }
@@ -111,7 +111,7 @@ std::optional<Request> WorkQueue::get(std::stop_token stop) {
 }
 
 void WorkQueue::done(const Request& request) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto running = running_.find(request);
   if (running == running_.end()) return;
   work_duration_.observe(Seconds(clock_.monotonic() - running->second).count());
@@ -127,12 +127,12 @@ void WorkQueue::done(const Request& request) {
 }
 
 std::size_t WorkQueue::depth() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return ready_.size();
 }
 
 void WorkQueue::report_running() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const Time now = clock_.monotonic();
   Seconds total{0};
   Seconds longest{0};

@@ -10,11 +10,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -23,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/mutex.h"
 #include "runtime/reconciler.h"
 
 namespace argus::runtime {
@@ -63,10 +62,10 @@ class WorkQueue {
     Time since;
   };
 
-  void make_ready(const Request& request, Time since);
-  void promote_due();
-  void drop_delay(const Request& request);
-  void delay(const Request& request, Time until);
+  void make_ready(const Request& request, Time since) ARGUS_REQUIRES(mutex_);
+  void promote_due() ARGUS_REQUIRES(mutex_);
+  void drop_delay(const Request& request) ARGUS_REQUIRES(mutex_);
+  void delay(const Request& request, Time until) ARGUS_REQUIRES(mutex_);
 
   base::Clock& clock_;
   base::Counter& adds_;
@@ -77,16 +76,16 @@ class WorkQueue {
   base::Histogram& queue_duration_;
   base::Histogram& work_duration_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
-  // Protected by mutex_:
-  std::deque<Ready> ready_;
-  std::set<Request> queued_;                // what ready_ holds
-  std::map<Request, Time> running_;         // with the time it was handed out
-  std::map<Request, Time> dirty_;           // added while running, with the time of that
-  std::map<Request, Time> delayed_;         // not yet due
-  std::set<std::pair<Time, Request>> due_;  // delayed_, by time
-  std::map<Request, int> failures_;
+  mutable base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  std::deque<Ready> ready_ ARGUS_GUARDED_BY(mutex_);
+  std::set<Request> queued_ ARGUS_GUARDED_BY(mutex_);         // what ready_ holds
+  std::map<Request, Time> running_ ARGUS_GUARDED_BY(mutex_);  // with the time it was handed out
+  // Added while running, with the time of that.
+  std::map<Request, Time> dirty_ ARGUS_GUARDED_BY(mutex_);
+  std::map<Request, Time> delayed_ ARGUS_GUARDED_BY(mutex_);         // not yet due
+  std::set<std::pair<Time, Request>> due_ ARGUS_GUARDED_BY(mutex_);  // delayed_, by time
+  std::map<Request, int> failures_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::runtime

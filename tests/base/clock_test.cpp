@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/mutex.h"
 #include "fakes/fake_clock.h"
 
 namespace argus::base {
@@ -51,9 +52,9 @@ TEST(Rfc3339, RefusesWhatIsNoTime) {
 
 TEST(SystemClock, WaitEndsAtTheDeadlineAtStopAndWhenReady) {
   Clock& clock = system_clock();
-  std::mutex mutex;
-  std::condition_variable_any condition;
-  std::unique_lock lock(mutex);
+  Mutex mutex;
+  ConditionVariable condition;
+  MutexLock lock(mutex);
   EXPECT_FALSE(
       clock.wait_until(condition, lock, {}, clock.monotonic() + 1ms, [] { return false; }));
   EXPECT_TRUE(clock.wait_until(condition, lock, {}, clock.monotonic() + 1h, [] { return true; }));
@@ -88,17 +89,17 @@ TEST(FakeClock, AdvanceWakesASleeper) {
 
 TEST(FakeClock, WaitEndsWhenNotified) {
   FakeClock clock;
-  std::mutex mutex;
-  std::condition_variable_any condition;
+  Mutex mutex;
+  ConditionVariable condition;
   bool ready = false;
   bool result = false;
   std::thread waiter([&] {
-    std::unique_lock lock(mutex);
+    MutexLock lock(mutex);
     result = clock.wait_until(condition, lock, {}, clock.monotonic() + 1s, [&] { return ready; });
   });
   ASSERT_TRUE(clock.await_waiters(1));
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     ready = true;
   }
   condition.notify_all();

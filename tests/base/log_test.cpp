@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 
 #include "base/clock.h"
 
@@ -76,6 +77,47 @@ TEST_F(Log, ARecordIsOneLineWhateverItsTextHolds) {
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1) << line;
     EXPECT_THAT(line, Not(HasSubstr("\033"))) << line;
   }
+}
+
+TEST_F(Log, AContextIsInEveryLineWhileItLives) {
+  const auto write = [] {
+    const LogContext outer({{"reconcileID", "0a1b2c3d"}, {"try", 2}});
+    {
+      const LogContext inner({{"object", "ns/a"}, {"try", 3}});
+      log_info("both", {{"ms", 7}});
+    }
+    log_info("outer", {{"try", "own"}});
+  };
+  const std::string text = printed(LogFormat::kText, [&] {
+    write();
+    log_info("none");
+  });
+  EXPECT_THAT(text, HasSubstr("both reconcileID=0a1b2c3d object=ns/a try=3 ms=7\n"));
+  EXPECT_THAT(text, HasSubstr("outer reconcileID=0a1b2c3d try=own\n"));
+  EXPECT_THAT(text, HasSubstr("none\n"));
+  const std::string line = printed(LogFormat::kJson, [] {
+    const LogContext context({{"reconcileID", "0a1b2c3d"}, {"token", "hunter2"}});
+    log_info("x", {{"ms", 7}});
+  });
+  const auto record = nlohmann::json::parse(line);
+  EXPECT_EQ(record["reconcileID"], "0a1b2c3d");
+  EXPECT_EQ(record["ms"], 7);
+  EXPECT_EQ(record["token"], "[redacted]");
+}
+
+TEST_F(Log, AContextIsOfOneThread) {
+  const std::string lines = printed(LogFormat::kText, [] {
+    const LogContext context({{"reconcileID", "here"}});
+    std::thread([] {
+      log_info("elsewhere");
+      const LogContext other({{"reconcileID", "there"}});
+      log_info("elsewhere");
+    }).join();
+    log_info("at home");
+  });
+  EXPECT_THAT(lines, HasSubstr("elsewhere\n"));
+  EXPECT_THAT(lines, HasSubstr("elsewhere reconcileID=there\n"));
+  EXPECT_THAT(lines, HasSubstr("at home reconcileID=here\n"));
 }
 
 TEST_F(Log, SecretsAreRedacted) {

@@ -11,13 +11,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <iterator>
 #include <map>
-#include <mutex>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 
 namespace argus::base {
 
@@ -31,14 +30,14 @@ class FakeClock final : public Clock {
   }
   Monotonic monotonic() const override { return Monotonic{} + std::chrono::hours(1) + passed(); }
 
-  bool wait_until(std::condition_variable_any& condition, std::unique_lock<std::mutex>& lock,
-                  std::stop_token stop, Monotonic deadline,
-                  const std::function<bool()>& ready) override {
+  bool wait_until(ConditionVariable& condition, MutexLock& lock, std::stop_token stop,
+                  Monotonic deadline, const std::function<bool()>& ready) override {
     const Waiting waiting(*this, deadline);
     // A waiter looks at the fake time every millisecond of real time: advance() need not know the
     // condition, which may be gone by then.
     while (!ready() && monotonic() < deadline && !stop.stop_requested()) {
-      condition.wait_for(lock, stop, std::chrono::milliseconds(1), ready);
+      condition.wait_until(lock, stop,
+                           std::chrono::steady_clock::now() + std::chrono::milliseconds(1), ready);
     }
     return ready();
   }
@@ -48,13 +47,13 @@ class FakeClock final : public Clock {
   // How many threads wait on this clock for a deadline that is still to come (one whose deadline
   // has passed may take a moment to notice).
   [[nodiscard]] int waiters() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return static_cast<int>(std::distance(deadlines_.upper_bound(monotonic()), deadlines_.end()));
   }
 
   // Whether that thread is one of them.
   [[nodiscard]] bool waits(std::thread::id thread) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return std::any_of(deadlines_.upper_bound(monotonic()), deadlines_.end(),
                        [thread](const auto& waiting) { return waiting.second == thread; });
   }
@@ -75,11 +74,11 @@ class FakeClock final : public Clock {
   class Waiting {
    public:
     Waiting(FakeClock& clock, Monotonic deadline) : clock_(clock) {
-      const std::lock_guard lock(clock_.mutex_);
+      const MutexLock lock(clock_.mutex_);
       position_ = clock_.deadlines_.emplace(deadline, std::this_thread::get_id());
     }
     ~Waiting() {
-      const std::lock_guard lock(clock_.mutex_);
+      const MutexLock lock(clock_.mutex_);
       clock_.deadlines_.erase(position_);
     }
     Waiting(const Waiting&) = delete;
@@ -96,8 +95,8 @@ class FakeClock final : public Clock {
 
   const Wall start_;
   std::atomic<std::int64_t> passed_{0};  // nanoseconds
-  mutable std::mutex mutex_;
-  std::multimap<Monotonic, std::thread::id> deadlines_;  // who waits; protected by mutex_
+  mutable Mutex mutex_;
+  std::multimap<Monotonic, std::thread::id> deadlines_ ARGUS_GUARDED_BY(mutex_);  // who waits
 };
 
 }  // namespace argus::base

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
 #include <set>
 #include <utility>
 
+#include "base/mutex.h"
 #include "graph/code_graph.h"
 #include "graph/cypher_text.h"
 #include "graph/facts_text.h"
@@ -347,7 +347,7 @@ class FalkorDbGraphStore final : public GraphStore {
     if (stop.stop_requested()) throw GraphError(true, "stopped while waiting for FalkorDB's disk");
     std::set<std::string> written;
     {
-      const std::scoped_lock lock(mutex_);
+      const base::MutexLock lock(mutex_);
       written.swap(runs_);
     }
     Lease lease(*this);
@@ -379,7 +379,7 @@ class FalkorDbGraphStore final : public GraphStore {
    public:
     explicit Lease(FalkorDbGraphStore& store) : store_(store) {
       {
-        const std::scoped_lock lock(store.mutex_);
+        const base::MutexLock lock(store.mutex_);
         if (!store.idle_.empty()) {
           connection_ = std::move(store.idle_.back());
           store.idle_.pop_back();
@@ -394,7 +394,7 @@ class FalkorDbGraphStore final : public GraphStore {
         store_.forget_idle();  // the server is gone for the others, too
         return;
       }
-      const std::scoped_lock lock(store_.mutex_);
+      const base::MutexLock lock(store_.mutex_);
       store_.runs_.insert(connection_->run());
       if (store_.idle_.size() < kIdleConnections) store_.idle_.push_back(std::move(connection_));
     }
@@ -405,8 +405,8 @@ class FalkorDbGraphStore final : public GraphStore {
     std::unique_ptr<FalkorDbConnection> connection_;
   };
 
-  void forget_idle() {
-    const std::scoped_lock lock(mutex_);
+  void forget_idle() ARGUS_EXCLUDES(mutex_) {
+    const base::MutexLock lock(mutex_);
     idle_.clear();
   }
 
@@ -486,9 +486,10 @@ class FalkorDbGraphStore final : public GraphStore {
 
   const FalkorDbEndpoint endpoint_;
   const std::size_t rows_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<FalkorDbConnection>> idle_;
-  std::set<std::string> runs_;  // of the server, that were used since the last barrier
+  base::Mutex mutex_;
+  std::vector<std::unique_ptr<FalkorDbConnection>> idle_ ARGUS_GUARDED_BY(mutex_);
+  // Of the server, that were used since the last barrier.
+  std::set<std::string> runs_ ARGUS_GUARDED_BY(mutex_);
   std::atomic<std::uint64_t> barriers_ = 0;
 };
 

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <mutex>
 #include <random>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
+#include "base/mutex.h"
 #include "graph/resolution.h"
 
 namespace argus::worker {
@@ -224,11 +224,11 @@ class StoredCodeGraph final : public CodeGraph {
 
   void claim(const Ingestion& ingestion) {
     {
-      const std::scoped_lock lock(mutex_);
+      const base::MutexLock lock(mutex_);
       if (claimed_.contains(ingestion.dataset)) return;
     }
     store_->claim(provenance_of(ingestion), token_);
-    const std::scoped_lock lock(mutex_);
+    const base::MutexLock lock(mutex_);
     claimed_.insert(ingestion.dataset);
   }
 
@@ -238,7 +238,7 @@ class StoredCodeGraph final : public CodeGraph {
     try {
       write();
     } catch (const GraphError&) {
-      const std::scoped_lock lock(mutex_);
+      const base::MutexLock lock(mutex_);
       claimed_.erase(ingestion.dataset);
       throw;
     }
@@ -348,8 +348,8 @@ class StoredCodeGraph final : public CodeGraph {
 
   const std::unique_ptr<GraphStore> store_;
   const std::string token_;
-  std::mutex mutex_;
-  std::set<std::string> claimed_;
+  base::Mutex mutex_;
+  std::set<std::string> claimed_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace

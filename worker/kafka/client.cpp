@@ -42,22 +42,22 @@ void on_log(const rd_kafka_t*, int level, const char* facility, const char* text
 }  // namespace
 
 void ProblemBoard::put(std::string sentence) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   sentence_ = std::move(sentence);
 }
 
 void ProblemBoard::put_if_none(std::string sentence) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (!sentence_) sentence_ = std::move(sentence);
 }
 
 void ProblemBoard::clear() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   sentence_.reset();
 }
 
 std::optional<std::string> ProblemBoard::read() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return sentence_;
 }
 

@@ -9,11 +9,11 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 
+#include "base/mutex.h"
 #include "kafka/options.h"
 #include "kafka/source.h"
 
@@ -41,8 +41,8 @@ class ProblemBoard {
   [[nodiscard]] std::optional<std::string> read() const;
 
  private:
-  mutable std::mutex mutex_;
-  std::optional<std::string> sentence_;
+  mutable base::Mutex mutex_;
+  std::optional<std::string> sentence_ ARGUS_GUARDED_BY(mutex_);
 };
 
 void set(rd_kafka_conf_t* conf, const char* name, const std::string& value);

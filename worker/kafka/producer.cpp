@@ -1,12 +1,11 @@
 #include "kafka/producer.h"
 
 #include <array>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "kafka/client.h"
 
 namespace argus::worker::kafka {
@@ -15,10 +14,12 @@ namespace {
 // One call of publish(): how many reports are awaited, and the first failure. Shared with the
 // messages in flight, so that a late report finds it.
 struct Delivery {
-  std::mutex mutex;
-  std::condition_variable all_reported;
-  std::size_t awaited = 0;
-  rd_kafka_resp_err_t failure = RD_KAFKA_RESP_ERR_NO_ERROR;
+  base::Mutex mutex;
+  base::ConditionVariable all_reported;
+  std::size_t awaited ARGUS_GUARDED_BY(mutex);
+  rd_kafka_resp_err_t failure ARGUS_GUARDED_BY(mutex) = RD_KAFKA_RESP_ERR_NO_ERROR;
+
+  explicit Delivery(std::size_t records) : awaited(records) {}
 };
 
 // Called on the polling thread.
@@ -26,7 +27,7 @@ void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
   const std::unique_ptr<std::shared_ptr<Delivery>> handle(
       static_cast<std::shared_ptr<Delivery>*>(message->_private));
   Delivery& delivery = **handle;
-  const std::lock_guard lock(delivery.mutex);
+  const base::MutexLock lock(delivery.mutex);
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.failure = message->err;
   if (--delivery.awaited == 0) delivery.all_reported.notify_all();
 }
@@ -114,8 +115,9 @@ std::shared_ptr<Client> open_client(const ProducerOptions& options, Context& con
 struct Producer::State {
   const ProducerOptions options;
   Context context;
-  std::mutex mutex;
-  std::shared_ptr<Client> present;  // whoever publishes holds the one that he began with
+  base::Mutex mutex;
+  // Whoever publishes holds the one that he began with.
+  std::shared_ptr<Client> present ARGUS_GUARDED_BY(mutex);
 
   explicit State(const ProducerOptions& given) : options(given) {}
 
@@ -123,7 +125,7 @@ struct Producer::State {
   // sequence that the broker lost) never publishes again: another takes its place.
   std::shared_ptr<Client> client() {
     std::shared_ptr<Client> broken;  // ends after the lock: it waits for its last reports
-    const std::lock_guard lock(mutex);
+    const base::MutexLock lock(mutex);
     if (!present ||
         rd_kafka_fatal_error(present->client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
       if (present) base::log_warning("the Kafka producer is made anew", {});
@@ -142,8 +144,7 @@ Producer::~Producer() = default;
 void Producer::publish(std::span<const OutboundRecord> records) {
   if (records.empty()) return;
   const std::shared_ptr<Client> client = state_->client();
-  const auto delivery = std::make_shared<Delivery>();
-  delivery->awaited = records.size();
+  const auto delivery = std::make_shared<Delivery>(records.size());
   std::size_t sent = 0;
   rd_kafka_resp_err_t failure = RD_KAFKA_RESP_ERR_NO_ERROR;
   for (const OutboundRecord& record : records) {
@@ -151,10 +152,11 @@ void Producer::publish(std::span<const OutboundRecord> records) {
     if (failure != RD_KAFKA_RESP_ERR_NO_ERROR) break;
     ++sent;
   }
-  std::unique_lock lock(delivery->mutex);
+  base::MutexLock lock(delivery->mutex);
   delivery->awaited -= records.size() - sent;
   // Ends by delivery.timeout.ms at the latest: librdkafka reports every message it took.
-  delivery->all_reported.wait(lock, [&] { return delivery->awaited == 0; });
+  delivery->all_reported.wait(
+      lock, [&]() ARGUS_REQUIRES(delivery->mutex) { return delivery->awaited == 0; });
   if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) failure = delivery->failure;
   if (failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
     state_->context.board.clear();

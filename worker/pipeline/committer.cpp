@@ -29,7 +29,7 @@ Committer::~Committer() {
 }
 
 void Committer::finished(FinishedJob job) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   waiting_.push_back(std::move(job));
   changed_.notify_all();
 }
@@ -39,8 +39,9 @@ void Committer::run(std::stop_token stop) {
     forget_stale(batch->jobs);
     auto problem = make_durable(batch->jobs, stop);
     {
-      std::unique_lock lock(mutex_);
-      if (!changed_.wait(lock, stop, [&] { return settled_ == batch->number; })) return;
+      base::MutexLock lock(mutex_);
+      const auto ready = [&]() ARGUS_REQUIRES(mutex_) { return settled_ == batch->number; };
+      if (!changed_.wait(lock, stop, ready)) return;
     }
     // An earlier batch may have failed: then the store may have lost this one, too.
     forget_stale(batch->jobs);
@@ -55,7 +56,7 @@ void Committer::run(std::stop_token stop) {
     } else {
       outage_.succeeded();
     }
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     ++settled_;
     changed_.notify_all();
   }
@@ -64,11 +65,12 @@ void Committer::run(std::stop_token stop) {
 // Everything that waits, at most once in a period: more finishes meanwhile, and the next batch has
 // it.
 std::optional<Committer::Batch> Committer::take(std::stop_token stop) {
-  const std::lock_guard one(take_mutex_);
+  const base::MutexLock one(take_mutex_);
   const auto now = clock_.monotonic();
   if (next_take_ > now && !clock_.sleep_for(next_take_ - now, stop)) return std::nullopt;
-  std::unique_lock lock(mutex_);
-  if (!changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) return std::nullopt;
+  base::MutexLock lock(mutex_);
+  const auto ready = [this]() ARGUS_REQUIRES(mutex_) { return !waiting_.empty(); };
+  if (!changed_.wait(lock, stop, ready)) return std::nullopt;
   if (stop.stop_requested()) return std::nullopt;
   next_take_ = clock_.monotonic() + period_;
   Batch batch{taken_++, {}};

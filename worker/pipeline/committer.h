@@ -10,16 +10,15 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "graph/code_graph.h"
 #include "kafka/source.h"
 #include "pipeline/finished_job.h"
@@ -63,15 +62,14 @@ class Committer {
   base::Clock& clock_;
   const std::chrono::milliseconds period_;
   const Calls calls_;
-  std::mutex take_mutex_;             // one thread at a time waits for work
-  base::Clock::Monotonic next_take_;  // guarded by take_mutex_
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  // Guarded by mutex_:
-  std::vector<FinishedJob> waiting_;
-  std::uint64_t taken_ = 0;            // batches
-  std::uint64_t settled_ = 0;          // the number of the batch whose turn it is
-  std::vector<std::jthread> threads_;  // last: they use the members above
+  base::Mutex take_mutex_;  // one thread at a time waits for work
+  base::Clock::Monotonic next_take_ ARGUS_GUARDED_BY(take_mutex_);
+  base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  std::vector<FinishedJob> waiting_ ARGUS_GUARDED_BY(mutex_);
+  std::uint64_t taken_ ARGUS_GUARDED_BY(mutex_) = 0;    // batches
+  std::uint64_t settled_ ARGUS_GUARDED_BY(mutex_) = 0;  // the number of the batch whose turn it is
+  std::vector<std::jthread> threads_;                   // last: they use the members above
 };
 
 }  // namespace argus::worker

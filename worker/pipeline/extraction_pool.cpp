@@ -24,7 +24,7 @@ std::future<Extracted> ExtractionPool::submit(const SourceFile& file) {
         }
       });
   std::future<Extracted> result = task.get_future();
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   tasks_.push_back(std::move(task));
   changed_.notify_one();
   return result;
@@ -35,8 +35,9 @@ void ExtractionPool::run(std::stop_token stop) {
   while (true) {
     std::packaged_task<Extracted(const ExtractFile&)> task;
     {
-      std::unique_lock lock(mutex_);
-      if (!changed_.wait(lock, stop, [this] { return !tasks_.empty(); })) return;
+      base::MutexLock lock(mutex_);
+      const auto ready = [this]() ARGUS_REQUIRES(mutex_) { return !tasks_.empty(); };
+      if (!changed_.wait(lock, stop, ready)) return;
       if (stop.stop_requested()) return;
       task = std::move(tasks_.front());
       tasks_.pop_front();

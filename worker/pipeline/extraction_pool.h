@@ -4,16 +4,15 @@
 // the promises of what it never began.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <future>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <variant>
 #include <vector>
 
+#include "base/mutex.h"
 #include "event/ingested_event.h"
 #include "extract/code_facts.h"
 
@@ -45,9 +44,9 @@ class ExtractionPool {
   void run(std::stop_token stop);
 
   MakeExtractor make_;
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::deque<std::packaged_task<Extracted(const ExtractFile&)>> tasks_;  // guarded by mutex_
+  base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  std::deque<std::packaged_task<Extracted(const ExtractFile&)>> tasks_ ARGUS_GUARDED_BY(mutex_);
   std::vector<std::jthread> threads_;  // last: they use the members above
 };
 

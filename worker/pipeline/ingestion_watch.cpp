@@ -3,17 +3,17 @@
 namespace argus::worker {
 
 void IngestionWatch::pending(const Name& name, Time now) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   last_[name] = now;
 }
 
 void IngestionWatch::ended(const Name& name) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   last_.erase(name);
 }
 
 std::vector<IngestionWatch::Name> IngestionWatch::expired(Time limit) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<Name> names;
   for (auto entry = last_.begin(); entry != last_.end();) {
     if (entry->second < limit) {

@@ -5,10 +5,11 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "base/mutex.h"
 
 namespace argus::worker {
 
@@ -23,8 +24,8 @@ class IngestionWatch {
   std::vector<Name> expired(Time limit);
 
  private:
-  std::mutex mutex_;
-  std::map<Name, Time> last_;  // guarded by mutex_
+  base::Mutex mutex_;
+  std::map<Name, Time> last_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::worker

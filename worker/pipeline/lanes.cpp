@@ -27,16 +27,17 @@ void Lanes::enqueue(const std::string& dataset, Lane& lane) {
 }
 
 void Lanes::push(const std::string& dataset, Job job) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   Lane& lane = lanes_[dataset];
   lane.jobs.push_back(std::move(job));
   enqueue(dataset, lane);
 }
 
 std::optional<Claim> Lanes::claim(std::stop_token stop) {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   while (true) {
-    if (!changed_.wait(lock, stop, [this] { return !turns_.empty(); })) return std::nullopt;
+    const auto ready = [this]() ARGUS_REQUIRES(mutex_) { return !turns_.empty(); };
+    if (!changed_.wait(lock, stop, ready)) return std::nullopt;
     if (stop.stop_requested()) return std::nullopt;
     Claim claim{std::move(turns_.front()), {}};
     turns_.pop_front();
@@ -54,7 +55,7 @@ std::optional<Claim> Lanes::claim(std::stop_token stop) {
 }
 
 void Lanes::release(const std::string& dataset) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = lanes_.find(dataset);
   if (found == lanes_.end()) return;
   found->second.claimed = false;
@@ -63,7 +64,7 @@ void Lanes::release(const std::string& dataset) {
 }
 
 std::size_t Lanes::drop(const std::function<bool(const Job&)>& which) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::size_t dropped = 0;
   for (auto& [dataset, lane] : lanes_) dropped += std::erase_if(lane.jobs, which);
   return dropped;

@@ -4,18 +4,17 @@
 // Threads: every method may be called from any thread. Failure: none.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
 #include "event/ingested_event.h"
 #include "kafka/record.h"
 
@@ -50,13 +49,12 @@ class Lanes {
     bool claimed = false;
     bool queued = false;  // stands in turns_
   };
-  void enqueue(const std::string& dataset, Lane& lane);
+  void enqueue(const std::string& dataset, Lane& lane) ARGUS_REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  // Guarded by mutex_:
-  std::map<std::string, Lane> lanes_;
-  std::deque<std::string> turns_;
+  base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  std::map<std::string, Lane> lanes_ ARGUS_GUARDED_BY(mutex_);
+  std::deque<std::string> turns_ ARGUS_GUARDED_BY(mutex_);
 };
 
 }  // namespace argus::worker

@@ -15,7 +15,7 @@ Outage::Outage(OutageOptions options, std::function<void(std::stop_token)> check
       thread_([this](std::stop_token stop) { run(stop); }) {}
 
 void Outage::begin(const std::string& reason) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (!reason_) {
     base::log_warning("consumption paused", {{"reason", reason}});
     told_(false);
@@ -27,17 +27,17 @@ void Outage::begin(const std::string& reason) {
 }
 
 std::optional<std::string> Outage::reason() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return reason_;
 }
 
 std::optional<std::uint64_t> Outage::recovered() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return recovered_ ? std::optional(number_) : std::nullopt;
 }
 
 void Outage::end(std::uint64_t number) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (number != number_ || !recovered_) return;
   recovered_ = false;
   reason_.reset();
@@ -46,7 +46,7 @@ void Outage::end(std::uint64_t number) {
 }
 
 void Outage::succeeded() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   delay_ = std::chrono::milliseconds(0);
 }
 
@@ -55,23 +55,24 @@ void Outage::run(std::stop_token stop) {
     std::chrono::milliseconds delay{0};
     std::uint64_t number = 0;
     {
-      std::unique_lock lock(mutex_);
-      if (!changed_.wait(lock, stop, [this] { return reason_ && !recovered_; })) return;
+      base::MutexLock lock(mutex_);
+      const auto ready = [this]() ARGUS_REQUIRES(mutex_) { return reason_ && !recovered_; };
+      if (!changed_.wait(lock, stop, ready)) return;
       delay_ =
           delay_.count() == 0 ? options_.retry_first : std::min(delay_ * 2, options_.retry_max);
       delay = delay_;
     }
     if (!clock_.sleep_for(delay, stop)) return;
     {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       number = number_;
     }
     try {
       check_(stop);
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       recovered_ = number == number_;
     } catch (const std::exception& error) {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       reason_ = error.what();
     }
   }

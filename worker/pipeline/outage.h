@@ -4,15 +4,14 @@
 // "not yet".
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 
 namespace argus::worker {
 
@@ -47,13 +46,12 @@ class Outage {
   std::function<void(std::stop_token)> check_;
   std::function<void(bool usable)> told_;
   base::Clock& clock_;
-  mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
-  // Guarded by mutex_:
-  std::optional<std::string> reason_;
-  std::uint64_t number_ = 0;  // of the last failure
-  bool recovered_ = false;
-  std::chrono::milliseconds delay_{0};
+  mutable base::Mutex mutex_;
+  base::ConditionVariable changed_;
+  std::optional<std::string> reason_ ARGUS_GUARDED_BY(mutex_);
+  std::uint64_t number_ ARGUS_GUARDED_BY(mutex_) = 0;  // of the last failure
+  bool recovered_ ARGUS_GUARDED_BY(mutex_) = false;
+  std::chrono::milliseconds delay_ ARGUS_GUARDED_BY(mutex_){0};
   std::jthread thread_;  // last: it uses the members above
 };
 

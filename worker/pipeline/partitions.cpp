@@ -11,7 +11,7 @@ constexpr std::size_t kUnfinishedMax = 1'000;
 }  // namespace
 
 void Partitions::assign(std::span<const kafka::TopicPartition> places) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   for (const auto& place : places) {
     Entry entry;
     entry.generation = next_generation_++;
@@ -20,19 +20,19 @@ void Partitions::assign(std::span<const kafka::TopicPartition> places) {
 }
 
 void Partitions::remove(std::span<const kafka::TopicPartition> places) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   for (const auto& place : places) entries_.erase(place);
 }
 
 std::vector<kafka::TopicPartition> Partitions::all() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::vector<kafka::TopicPartition> places;
   for (const auto& [place, entry] : entries_) places.push_back(place);
   return places;
 }
 
 std::optional<std::uint64_t> Partitions::begin(const kafka::Record& record) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = entries_.find(record.place);
   if (found == entries_.end()) return std::nullopt;
   if (!found->second.offsets.begin(record.offset)) return std::nullopt;
@@ -41,7 +41,7 @@ std::optional<std::uint64_t> Partitions::begin(const kafka::Record& record) {
 }
 
 void Partitions::dealt(const kafka::Record& record, std::uint64_t generation) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = entries_.find(record.place);
   if (found == entries_.end() || found->second.generation != generation) return;
   found->second.bytes -= std::min(found->second.bytes, record.value.size());
@@ -49,20 +49,20 @@ void Partitions::dealt(const kafka::Record& record, std::uint64_t generation) {
 
 void Partitions::finish(const kafka::TopicPartition& place, std::int64_t offset,
                         std::uint64_t generation) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = entries_.find(place);
   if (found == entries_.end() || found->second.generation != generation) return;
   found->second.offsets.finish(offset);
 }
 
 bool Partitions::current(const kafka::TopicPartition& place, std::uint64_t generation) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = entries_.find(place);
   return found != entries_.end() && found->second.generation == generation;
 }
 
 std::map<kafka::TopicPartition, std::int64_t> Partitions::committable() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::map<kafka::TopicPartition, std::int64_t> offsets;
   for (const auto& [place, entry] : entries_) {
     if (const auto offset = entry.offsets.committable()) offsets.emplace(place, *offset);
@@ -71,7 +71,7 @@ std::map<kafka::TopicPartition, std::int64_t> Partitions::committable() const {
 }
 
 void Partitions::committed(const std::map<kafka::TopicPartition, std::int64_t>& offsets) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   for (const auto& [place, offset] : offsets) {
     const auto found = entries_.find(place);
     if (found != entries_.end()) found->second.offsets.committed(offset);
@@ -79,13 +79,13 @@ void Partitions::committed(const std::map<kafka::TopicPartition, std::int64_t>& 
 }
 
 std::optional<std::int64_t> Partitions::position(const kafka::TopicPartition& place) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto found = entries_.find(place);
   return found == entries_.end() ? std::nullopt : found->second.offsets.restart();
 }
 
 std::size_t Partitions::unfinished(std::span<const kafka::TopicPartition> places) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::size_t count = 0;
   for (const auto& place : places) {
     const auto found = entries_.find(place);
@@ -95,14 +95,14 @@ std::size_t Partitions::unfinished(std::span<const kafka::TopicPartition> places
 }
 
 std::size_t Partitions::bytes() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::size_t bytes = 0;
   for (const auto& [place, entry] : entries_) bytes += entry.bytes;
   return bytes;
 }
 
 std::map<kafka::TopicPartition, std::int64_t> Partitions::rewind() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   std::map<kafka::TopicPartition, std::int64_t> offsets;
   for (auto& [place, entry] : entries_) {
     if (const auto offset = entry.offsets.restart()) offsets.emplace(place, *offset);
@@ -114,7 +114,7 @@ std::map<kafka::TopicPartition, std::int64_t> Partitions::rewind() {
 }
 
 Partitions::Flow Partitions::flow(bool stopped) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   Flow flow;
   if (entries_.empty()) return flow;
   const std::size_t share = in_flight_bytes_ / entries_.size();

@@ -6,11 +6,11 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "base/mutex.h"
 #include "kafka/record.h"
 #include "pipeline/offset_tracker.h"
 
@@ -61,10 +61,9 @@ class Partitions {
   };
 
   const std::size_t in_flight_bytes_;
-  mutable std::mutex mutex_;
-  // Guarded by mutex_:
-  std::map<kafka::TopicPartition, Entry> entries_;
-  std::uint64_t next_generation_ = 1;
+  mutable base::Mutex mutex_;
+  std::map<kafka::TopicPartition, Entry> entries_ ARGUS_GUARDED_BY(mutex_);
+  std::uint64_t next_generation_ ARGUS_GUARDED_BY(mutex_) = 1;
 };
 
 }  // namespace argus::worker

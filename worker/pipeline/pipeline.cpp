@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "event/ingested_event.h"
 #include "pipeline/committer.h"
 #include "pipeline/dead_letter.h"
@@ -108,10 +108,10 @@ struct Pipeline::State final : kafka::RebalanceListener {
   Lanes lanes;
   kafka::Source* source = nullptr;  // poll thread only
   base::Clock::Monotonic next_housekeeping;
-  mutable std::mutex mutex;
-  std::map<Attempt, int> attempts;            // guarded by mutex
-  std::optional<std::string> source_problem;  // guarded by mutex
-  bool joined = false;                        // guarded by mutex: partitions were assigned once
+  mutable base::Mutex mutex;
+  std::map<Attempt, int> attempts ARGUS_GUARDED_BY(mutex);
+  std::optional<std::string> source_problem ARGUS_GUARDED_BY(mutex);
+  bool joined ARGUS_GUARDED_BY(mutex) = false;  // partitions were assigned once
   // Threads, last: they use the members above, and end in the reverse order.
   ExtractionPool pool;
   IngestionStep step;
@@ -200,7 +200,7 @@ void Pipeline::State::drain(std::span<const kafka::TopicPartition> places) {
 void Pipeline::State::assigned(const std::vector<kafka::TopicPartition>& places) {
   partitions.assign(places);
   base::log_info("partitions assigned", {{"count", places.size()}});
-  const std::lock_guard lock(mutex);
+  const base::MutexLock lock(mutex);
   joined = true;
 }
 
@@ -218,7 +218,7 @@ void Pipeline::State::lost(const std::vector<kafka::TopicPartition>& places) {
 
 void Pipeline::State::housekeeping() {
   {
-    const std::lock_guard lock(mutex);
+    const base::MutexLock lock(mutex);
     source_problem = source->problem();
   }
   metrics.bytes_in_flight(partitions.bytes());
@@ -336,7 +336,7 @@ void Pipeline::State::settle(const Job& job, const StepResult& result) {
   metrics.extracted(result.files, result.lines);
   metrics.event(job.record->place.topic, "processed");
   {
-    const std::lock_guard lock(mutex);
+    const base::MutexLock lock(mutex);
     attempts.erase({job.record->place, job.record->offset});
   }
   committer.finished(std::move(finished));
@@ -357,7 +357,7 @@ void Pipeline::State::reject(const kafka::Record& record, std::uint64_t generati
 }
 
 bool Pipeline::State::failed_too_often(const Job& job) {
-  const std::lock_guard lock(mutex);
+  const base::MutexLock lock(mutex);
   const Attempt attempt{job.record->place, job.record->offset};
   if (++attempts[attempt] < kAttemptsMax) return false;
   attempts.erase(attempt);
@@ -379,7 +379,7 @@ void Pipeline::run(kafka::Source& source, std::stop_token stop) { state_->run(so
 
 std::optional<std::string> Pipeline::problem() const {
   if (auto reason = state_->outage.reason()) return reason;
-  const std::lock_guard lock(state_->mutex);
+  const base::MutexLock lock(state_->mutex);
   if (state_->source_problem) return state_->source_problem;
   if (!state_->joined) return "The consumer group has not assigned partitions yet.";
   return std::nullopt;

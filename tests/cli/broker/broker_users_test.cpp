@@ -2,6 +2,7 @@
 #include "cli/broker/broker_users.h"
 
 #include <gmock/gmock.h>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "base/base64.h"

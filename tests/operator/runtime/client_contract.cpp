@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <mutex>
 #include <set>
 #include <thread>
 

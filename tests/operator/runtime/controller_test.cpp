@@ -6,8 +6,10 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <sstream>
 
 #include "base/http/transport.h"
+#include "base/log.h"
 #include "fakes/eventually.h"
 #include "fakes/fake_clock.h"
 
@@ -162,6 +164,37 @@ TEST_F(ControllerTest, ErrorIsRetriedWithBackOffUntilItSucceeds) {
   EXPECT_TRUE(metric_is("controller_runtime_reconcile_total", R"(,result="success")", "1"));
   EXPECT_TRUE(metric_is("controller_runtime_reconcile_panics_total", "", "0"));
   EXPECT_TRUE(eventually([&] { return controller_->queue().failures(kA) == 0; }));
+}
+
+TEST_F(ControllerTest, EveryLogLineOfAReconcileHasItsId) {
+  std::atomic<int> calls = 0;
+  reconciler_.script([&calls](const Request&, std::stop_token) -> Result {
+    base::log_info("looks");
+    if (calls++ == 0) throw std::runtime_error("not yet");
+    return {};
+  });
+  base::configure_logging({base::LogLevel::kInfo, base::LogFormat::kJson});
+  testing::internal::CaptureStderr();
+  start(one_worker());
+  controller_->queue().add(kA);
+  EXPECT_TRUE(eventually([&] { return controller_->queue().failures(kA) == 1; }));
+  base::log_info("says the test");
+  clock_.advance(5ms);
+  EXPECT_TRUE(called(kA, 2));
+  controller_.reset();  // its threads have ended
+  std::istringstream lines(testing::internal::GetCapturedStderr());
+  base::configure_logging({});
+
+  std::map<std::string, std::vector<std::string>> ids;  // by message
+  for (std::string line; std::getline(lines, line);) {
+    const Json record = Json::parse(line);
+    ids[record["message"]].push_back(record.value("reconcileID", ""));
+  }
+  ASSERT_EQ(ids["looks"].size(), 2U);
+  EXPECT_THAT(ids["looks"], testing::Each(testing::MatchesRegex("[0-9a-f]{8}")));
+  EXPECT_NE(ids["looks"][0], ids["looks"][1]);
+  EXPECT_EQ(ids["reconcile failed"], std::vector<std::string>{ids["looks"][0]});
+  EXPECT_EQ(ids["says the test"], std::vector<std::string>{""});
 }
 
 TEST_F(ControllerTest, TerminalErrorWaitsForAChange) {
