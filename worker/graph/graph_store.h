@@ -1,6 +1,7 @@
 // The seam between what a code graph is and where it is kept: a property graph for each dataset, a
-// small ledger beside it, and a barrier. Two implementations pass one suite of tests: FalkorDB and
-// one in memory.
+// small ledger beside it, and a barrier. There is one implementation, FalkorDB's
+// (falkordb_graph_store.h), and its tests run against a real server; tests of what lies above use a
+// CodeGraph in memory (tests/fakes/fake_code_graph.h) instead.
 //
 // Threads: calls for different datasets may run at the same time; barrier() beside any other.
 // Failure: GraphError (code_graph.h). Every write names the writer's token: when another writer has

@@ -15,7 +15,9 @@ namespace argus::worker {
 inline constexpr std::string_view kDeadLetterTopic = "argus.dlq";
 
 struct DeadLetterReason {
-  std::string stage;    // VALUE_CONVERTER (the event is wrong) or TASK_PUT (the graph refuses it)
+  // VALUE_CONVERTER (the event is wrong), TRANSFORMATION (one of its files made the extractor fail)
+  // or TASK_PUT (the graph refuses it).
+  std::string stage;
   std::string word;     // for machines: hash_mismatch
   std::string message;  // for people: one sentence
 };

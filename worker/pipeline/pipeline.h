@@ -6,11 +6,12 @@
 // afterwards everything since the last commit is read again, exactly as after a crash: what was
 // written but not yet on disk when the store died is thereby written again.
 //
-// Threads: run() belongs to one thread, which polls and commits; it starts `lanes` threads that
-// process, `extractors` that extract, one that makes durable and announces, and one that waits for
-// the store during an outage. problem() may be called from any thread. Ownership: what the
-// constructor takes outlives the pipeline. Failure: run() throws kafka::BrokerError when the broker
-// says that trying again cannot help; everything else is retried or dead-lettered.
+// Threads: run() belongs to one thread, which polls and commits. The constructor starts `lanes`
+// threads that process, `extractors` that extract, kBarriersAtOnce (committer.cpp) that make
+// durable and announce, and one that waits for the store during an outage; the destructor joins
+// them. problem() may be called from any thread. Ownership: what the constructor takes outlives the
+// pipeline. Failure: run() throws kafka::BrokerError when the broker says that trying again cannot
+// help; everything else is retried or dead-lettered.
 #pragma once
 
 #include <chrono>
