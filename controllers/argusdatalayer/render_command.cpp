@@ -11,7 +11,7 @@
 #include "argusdatalayer/render/render.h"
 #include "argusdatalayer/render/yaml_writer.h"
 #include "base/base64.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::adl {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 #include "kube/read_file.h"
 
 namespace argus::kube {

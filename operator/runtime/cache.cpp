@@ -6,37 +6,38 @@
 namespace argus::runtime {
 namespace {
 
-void append(std::vector<Object>& all, std::vector<Object> more) {
+void append(std::vector<kube::SharedObject>& all, std::vector<kube::SharedObject> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 }  // namespace
 
-Object CachedKind::get(const kube::ObjectKey& key) const {
+kube::SharedObject CachedKind::get(const kube::ObjectKey& key) const {
   for (const auto& subscription : subscriptions_) {
-    if (Object object = subscription->informer().store().get(key)) return object;
+    if (kube::SharedObject object = subscription->informer().store().get(key)) return object;
   }
   return nullptr;
 }
 
-std::vector<Object> CachedKind::list(std::string_view ns) const {
-  std::vector<Object> all;
+std::vector<kube::SharedObject> CachedKind::list(std::string_view ns) const {
+  std::vector<kube::SharedObject> all;
   for (const auto& subscription : subscriptions_) {
     append(all, subscription->informer().store().list(ns));
   }
   return all;
 }
 
-std::vector<Object> CachedKind::owned_by(std::string_view uid) const {
-  std::vector<Object> all;
+std::vector<kube::SharedObject> CachedKind::owned_by(std::string_view uid) const {
+  std::vector<kube::SharedObject> all;
   for (const auto& subscription : subscriptions_) {
     append(all, subscription->informer().store().owned_by(uid));
   }
   return all;
 }
 
-std::vector<Object> CachedKind::by_index(std::string_view index, const std::string& value) const {
-  std::vector<Object> all;
+std::vector<kube::SharedObject> CachedKind::by_index(std::string_view index,
+                                                     const std::string& value) const {
+  std::vector<kube::SharedObject> all;
   for (const auto& subscription : subscriptions_) {
     append(all, subscription->informer().store().by_index(index, value));
   }

@@ -20,12 +20,12 @@ namespace argus::runtime {
 
 class CachedKind {
  public:
-  [[nodiscard]] Object get(const kube::ObjectKey& key) const;
+  [[nodiscard]] kube::SharedObject get(const kube::ObjectKey& key) const;
   // Ordered by key. An empty namespace means all that are watched.
-  [[nodiscard]] std::vector<Object> list(std::string_view ns = {}) const;
-  [[nodiscard]] std::vector<Object> owned_by(std::string_view uid) const;
-  [[nodiscard]] std::vector<Object> by_index(std::string_view index,
-                                             const std::string& value) const;
+  [[nodiscard]] std::vector<kube::SharedObject> list(std::string_view ns = {}) const;
+  [[nodiscard]] std::vector<kube::SharedObject> owned_by(std::string_view uid) const;
+  [[nodiscard]] std::vector<kube::SharedObject> by_index(std::string_view index,
+                                                         const std::string& value) const;
 
   // Whether the API server serves the kind now; false until it was asked.
   [[nodiscard]] bool served() const;

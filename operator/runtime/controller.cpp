@@ -114,7 +114,7 @@ void Controller::handle(const WatchedKind& kind, const Change& change) {
   };
   // Before and after: an object that changes its owner concerns both.
   std::set<Request> requests;
-  for (const Object& version : {change.before, change.after}) {
+  for (const kube::SharedObject& version : {change.before, change.after}) {
     if (!version) continue;
     for (const Request& request : requests_for(*version)) requests.insert(request);
   }

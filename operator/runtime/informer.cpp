@@ -46,7 +46,7 @@ struct Informer::Signal {
 struct Informer::Stream {
   bool initial_events = false;  // its objects are still being sent
   bool any_event = false;
-  std::map<kube::ObjectKey, Object> objects;  // while initial_events
+  std::map<kube::ObjectKey, kube::SharedObject> objects;  // while initial_events
   std::optional<kube::ApiError> error;
 };
 
@@ -200,7 +200,7 @@ InformerState Informer::list_pages(std::stop_token stop) {
   options.field_selector = selection_.field_selector;
   options.metadata_only = selection_.metadata_only;
   options.limit = kPageSize;
-  std::vector<Object> objects;
+  std::vector<kube::SharedObject> objects;
   for (;;) {
     try {
       kube::ListPage page = client_.list(*resource_, options, stop);
@@ -274,7 +274,7 @@ bool Informer::take_event(const kube::WatchEvent& event, Stream& stream) {
     if (!stream.initial_events) {
       resource_version_ = version;
     } else if (ends_initial_events(*event.object)) {
-      std::vector<Object> objects;
+      std::vector<kube::SharedObject> objects;
       for (auto& [key, object] : stream.objects) objects.push_back(std::move(object));
       stream.objects.clear();
       stream.initial_events = false;
@@ -285,7 +285,7 @@ bool Informer::take_event(const kube::WatchEvent& event, Stream& stream) {
   }
   const kube::ObjectKey key = kube::key_of(*event.object);
   const bool deleted = event.type == Type::kDeleted;
-  Object object = deleted ? nullptr : cached_form(std::move(*event.object));
+  kube::SharedObject object = deleted ? nullptr : cached_form(std::move(*event.object));
   if (stream.initial_events) {
     stream.objects.erase(key);
     if (object) stream.objects.emplace(key, std::move(object));
@@ -297,7 +297,8 @@ bool Informer::take_event(const kube::WatchEvent& event, Stream& stream) {
 }
 
 // The store now holds everything there is, as of that resource version.
-void Informer::listed(std::vector<Object> objects, const std::string& resource_version) {
+void Informer::listed(std::vector<kube::SharedObject> objects,
+                      const std::string& resource_version) {
   announce(store_.replace(std::move(objects)));
   resource_version_ = resource_version;
   update_status([](InformerStatus& status) {
@@ -307,7 +308,7 @@ void Informer::listed(std::vector<Object> objects, const std::string& resource_v
   });
 }
 
-Object Informer::cached_form(kube::Json object) const {
+kube::SharedObject Informer::cached_form(kube::Json object) const {
   // The items of a list do not say what they are; those of a metadata list say something else.
   object["apiVersion"] = selection_.gvk.api_version();
   object["kind"] = selection_.gvk.kind;
@@ -372,7 +373,7 @@ void Informer::add_listener(const std::shared_ptr<const InformerListener>& liste
     now = status_;
   }
   if (listener->on_change) {
-    for (const Object& object : store_.list()) listener->on_change({nullptr, object});
+    for (const kube::SharedObject& object : store_.list()) listener->on_change({nullptr, object});
   }
   if (listener->on_status && (now.synced || now.served || now.forbidden)) listener->on_status(now);
 }

@@ -124,8 +124,8 @@ class Informer {
   InformerState failed(const std::exception& error);
   InformerState kind_gone();
   bool take_event(const kube::WatchEvent& event, Stream& stream);
-  void listed(std::vector<Object> objects, const std::string& resource_version);
-  [[nodiscard]] Object cached_form(kube::Json object) const;
+  void listed(std::vector<kube::SharedObject> objects, const std::string& resource_version);
+  [[nodiscard]] kube::SharedObject cached_form(kube::Json object) const;
   void announce(const std::vector<Change>& changes) ARGUS_EXCLUDES(mutex_);
   void update_status(const std::function<void(InformerStatus&)>& edit) ARGUS_EXCLUDES(mutex_);
   std::vector<std::shared_ptr<const InformerListener>> listeners();

@@ -89,7 +89,7 @@ void Manager::watch_kind(Controller& controller, const WatchedKind& kind) {
 }
 
 void Manager::queue_all_primaries(Controller& controller) {
-  for (const Object& object : cache_.kind(controller.options().primary.gvk).list()) {
+  for (const kube::SharedObject& object : cache_.kind(controller.options().primary.gvk).list()) {
     controller.queue().add({kube::key_of(*object)});
   }
 }

@@ -29,15 +29,15 @@ ObjectStore::ObjectStore(Indexes indexes) : functions_(std::move(indexes)) {
   for (const auto& [name, function] : functions_) indexes_[name];
 }
 
-Object ObjectStore::get(const kube::ObjectKey& key) const {
+kube::SharedObject ObjectStore::get(const kube::ObjectKey& key) const {
   const base::MutexLock lock(mutex_);
   const auto found = objects_.find(key);
   return found == objects_.end() ? nullptr : found->second;
 }
 
-std::vector<Object> ObjectStore::list(std::string_view ns) const {
+std::vector<kube::SharedObject> ObjectStore::list(std::string_view ns) const {
   const base::MutexLock lock(mutex_);
-  std::vector<Object> all;
+  std::vector<kube::SharedObject> all;
   auto position = ns.empty() ? objects_.begin() : objects_.lower_bound({std::string(ns), ""});
   for (; position != objects_.end() && (ns.empty() || position->first.ns == ns); ++position) {
     all.push_back(position->second);
@@ -45,12 +45,13 @@ std::vector<Object> ObjectStore::list(std::string_view ns) const {
   return all;
 }
 
-std::vector<Object> ObjectStore::owned_by(std::string_view uid) const {
+std::vector<kube::SharedObject> ObjectStore::owned_by(std::string_view uid) const {
   const base::MutexLock lock(mutex_);
   return found(owners_, std::string(uid));
 }
 
-std::vector<Object> ObjectStore::by_index(std::string_view index, const std::string& value) const {
+std::vector<kube::SharedObject> ObjectStore::by_index(std::string_view index,
+                                                      const std::string& value) const {
   const base::MutexLock lock(mutex_);
   const auto declared = indexes_.find(index);
   if (declared == indexes_.end()) {
@@ -60,8 +61,9 @@ std::vector<Object> ObjectStore::by_index(std::string_view index, const std::str
   return found(declared->second, value);
 }
 
-std::vector<Object> ObjectStore::found(const Index& index, const std::string& value) const {
-  std::vector<Object> result;
+std::vector<kube::SharedObject> ObjectStore::found(const Index& index,
+                                                   const std::string& value) const {
+  std::vector<kube::SharedObject> result;
   const auto keys = index.find(value);
   if (keys == index.end()) return result;
   for (const kube::ObjectKey& key : keys->second) result.push_back(objects_.at(key));
@@ -73,7 +75,7 @@ std::size_t ObjectStore::size() const {
   return objects_.size();
 }
 
-std::vector<Change> ObjectStore::upsert(Object object) {
+std::vector<Change> ObjectStore::upsert(kube::SharedObject object) {
   const base::MutexLock lock(mutex_);
   std::vector<Change> changes;
   const kube::ObjectKey key = kube::key_of(*object);
@@ -89,11 +91,11 @@ std::vector<Change> ObjectStore::erase(const kube::ObjectKey& key) {
   return changes;
 }
 
-std::vector<Change> ObjectStore::replace(std::vector<Object> objects) {
+std::vector<Change> ObjectStore::replace(std::vector<kube::SharedObject> objects) {
   const base::MutexLock lock(mutex_);
   std::vector<Change> changes;
   std::set<kube::ObjectKey> kept;
-  for (Object& object : objects) {
+  for (kube::SharedObject& object : objects) {
     const kube::ObjectKey key = kube::key_of(*object);
     kept.insert(key);
     put(key, std::move(object), changes);
@@ -105,8 +107,9 @@ std::vector<Change> ObjectStore::replace(std::vector<Object> objects) {
   return changes;
 }
 
-void ObjectStore::put(const kube::ObjectKey& key, Object object, std::vector<Change>& changes) {
-  Object& slot = objects_[key];
+void ObjectStore::put(const kube::ObjectKey& key, kube::SharedObject object,
+                      std::vector<Change>& changes) {
+  kube::SharedObject& slot = objects_[key];
   if (slot && same_version(*slot, *object)) return;
   if (slot) leave(key, *slot);
   enter(key, *object);
@@ -114,7 +117,7 @@ void ObjectStore::put(const kube::ObjectKey& key, Object object, std::vector<Cha
   slot = std::move(object);
 }
 
-void ObjectStore::drop(std::map<kube::ObjectKey, Object>::iterator position,
+void ObjectStore::drop(std::map<kube::ObjectKey, kube::SharedObject>::iterator position,
                        std::vector<Change>& changes) {
   leave(position->first, *position->second);
   changes.push_back({position->second, nullptr});

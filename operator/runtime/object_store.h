@@ -23,12 +23,10 @@
 
 namespace argus::runtime {
 
-using Object = kube::SharedObject;
-
 // What happened to one object: `before` is nullptr when it is new, `after` when it is gone.
 struct Change {
-  Object before;
-  Object after;
+  kube::SharedObject before;
+  kube::SharedObject after;
   [[nodiscard]] const kube::Json& either() const { return after ? *after : *before; }
 };
 
@@ -40,38 +38,39 @@ class ObjectStore {
  public:
   explicit ObjectStore(Indexes indexes = {});
 
-  [[nodiscard]] Object get(const kube::ObjectKey& key) const;
+  [[nodiscard]] kube::SharedObject get(const kube::ObjectKey& key) const;
   // Ordered by key. An empty namespace means all.
-  [[nodiscard]] std::vector<Object> list(std::string_view ns = {}) const;
+  [[nodiscard]] std::vector<kube::SharedObject> list(std::string_view ns = {}) const;
   // Every object with an owner reference (controller or not) to that UID.
-  [[nodiscard]] std::vector<Object> owned_by(std::string_view uid) const;
-  [[nodiscard]] std::vector<Object> by_index(std::string_view index,
-                                             const std::string& value) const;
+  [[nodiscard]] std::vector<kube::SharedObject> owned_by(std::string_view uid) const;
+  [[nodiscard]] std::vector<kube::SharedObject> by_index(std::string_view index,
+                                                         const std::string& value) const;
   [[nodiscard]] std::size_t size() const;
 
   // The writing side belongs to the informer. Each returns what changed; a version that is already
   // there (same UID and resourceVersion) is no change.
-  std::vector<Change> upsert(Object object);
+  std::vector<Change> upsert(kube::SharedObject object);
   std::vector<Change> erase(const kube::ObjectKey& key);
   // What is not in `objects` is gone: this is how deletions that the watch missed are noticed.
-  std::vector<Change> replace(std::vector<Object> objects);
+  std::vector<Change> replace(std::vector<kube::SharedObject> objects);
 
  private:
   using Index = std::unordered_map<std::string, std::set<kube::ObjectKey>>;
 
-  void put(const kube::ObjectKey& key, Object object, std::vector<Change>& changes)
+  void put(const kube::ObjectKey& key, kube::SharedObject object, std::vector<Change>& changes)
       ARGUS_REQUIRES(mutex_);
-  void drop(std::map<kube::ObjectKey, Object>::iterator position, std::vector<Change>& changes)
-      ARGUS_REQUIRES(mutex_);
+  void drop(std::map<kube::ObjectKey, kube::SharedObject>::iterator position,
+            std::vector<Change>& changes) ARGUS_REQUIRES(mutex_);
   void enter(const kube::ObjectKey& key, const kube::Json& object) ARGUS_REQUIRES(mutex_);
   void leave(const kube::ObjectKey& key, const kube::Json& object) ARGUS_REQUIRES(mutex_);
-  [[nodiscard]] std::vector<Object> found(const Index& index, const std::string& value) const
+  [[nodiscard]] std::vector<kube::SharedObject> found(const Index& index,
+                                                      const std::string& value) const
       ARGUS_REQUIRES(mutex_);
 
   const Indexes functions_;
 
   mutable base::Mutex mutex_;
-  std::map<kube::ObjectKey, Object> objects_ ARGUS_GUARDED_BY(mutex_);
+  std::map<kube::ObjectKey, kube::SharedObject> objects_ ARGUS_GUARDED_BY(mutex_);
   Index owners_ ARGUS_GUARDED_BY(mutex_);
   std::map<std::string, Index, std::less<>> indexes_ ARGUS_GUARDED_BY(mutex_);
 };

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::cli {
 namespace {

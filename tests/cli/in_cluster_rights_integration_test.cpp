@@ -5,7 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 #include "cli/in_cluster/kubectl.h"
 #include "cli_program.h"
 #include "fakes/eventually.h"

@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::worker {
 namespace {

@@ -6,7 +6,7 @@
 #include "argusdatalayer/model/crd_text.h"
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/schema.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::adl {
 namespace {

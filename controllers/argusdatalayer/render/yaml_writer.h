@@ -1,4 +1,4 @@
-// Manifests as people read them: YAML out (base/yaml.h reads it).
+// Manifests as people read them: YAML out (base/yaml_reader.h reads it).
 //
 // Written here and not by a library, because golden files compare the text: it must be the same
 // whatever the version of a library.

@@ -13,7 +13,7 @@
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/secrets/secret_uses.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::adl {
 

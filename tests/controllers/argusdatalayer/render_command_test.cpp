@@ -5,7 +5,7 @@
 
 #include "argusdatalayer/plan/write_outcome.h"
 #include "argusdatalayer/render_command.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::adl {
 namespace {

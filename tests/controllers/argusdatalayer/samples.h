@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "argusdatalayer/model/json.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::adl {
 

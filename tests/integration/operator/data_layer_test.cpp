@@ -12,7 +12,7 @@
 #include "argusdatalayer/model/spec.h"
 #include "base/base64.h"
 #include "base/clock.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 #include "canonical.h"
 #include "data_layer_test.h"
 #include "kube/child_process.h"

@@ -55,8 +55,8 @@ class ScriptedReconciler final : public Reconciler {
   std::map<Request, int> calls_;
 };
 
-Object object(const std::string& kind, const std::string& name, const std::string& owner = "",
-              int generation = 1) {
+kube::SharedObject object(const std::string& kind, const std::string& name,
+                          const std::string& owner = "", int generation = 1) {
   Json json = Json::object();
   json["apiVersion"] = "example.com/v1";
   json["kind"] = kind;

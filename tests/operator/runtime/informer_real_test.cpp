@@ -69,7 +69,7 @@ class InformerRealTest : public testing::Test {
   }
   Versions in_the_store() const {
     Versions versions;
-    for (const Object& object : informer_->store().list()) {
+    for (const kube::SharedObject& object : informer_->store().list()) {
       versions[kube::key_of(*object).name] = kube::resource_version_of(*object);
     }
     versions.erase(kPublished);

@@ -102,7 +102,7 @@ class InformerTest : public testing::Test {
   [[nodiscard]] bool synced_with(std::set<std::string> names) const {
     return eventually([&] {
       std::set<std::string> held;
-      for (const Object& object : informer_->store().list()) {
+      for (const kube::SharedObject& object : informer_->store().list()) {
         held.insert(kube::key_of(*object).name);
       }
       return informer_->status().synced && held == names;
@@ -201,7 +201,7 @@ TEST_F(InformerTest, CachesWhatTrimLeavesWithKindAndWithoutManagedFields) {
   options.trim = [](Json& object) { object.erase("data"); };
   run({.gvk = kConfigMap}, std::move(options));
   ASSERT_TRUE(synced_with({"a"}));
-  const Object cached = informer_->store().get({"ns", "a"});
+  const kube::SharedObject cached = informer_->store().get({"ns", "a"});
   EXPECT_EQ(cached->value("kind", ""), "ConfigMap");
   EXPECT_EQ(cached->value("apiVersion", ""), "v1");
   EXPECT_FALSE(cached->contains("data"));
@@ -540,7 +540,7 @@ TEST_F(InformerTest, EndsEqualToTheServerUnderChurn) {
   EXPECT_TRUE(eventually([&] {
     clock_.advance(1s);
     std::map<std::string, std::string> held;
-    for (const Object& object : informer_->store().list()) {
+    for (const kube::SharedObject& object : informer_->store().list()) {
       held[kube::key_of(*object).name] = kube::resource_version_of(*object);
     }
     return held == wanted;

@@ -38,7 +38,7 @@ class CopyReconciler final : public Reconciler {
 
   Result reconcile(const Request& request, std::stop_token stop) override {
     const CachedKind& maps = manager_.cache().kind(kConfigMaps.gvk);
-    const Object source = maps.get(request.key);
+    const kube::SharedObject source = maps.get(request.key);
     if (request.key.name != "source" || !source) return {};
     Json copy = Json::object();
     copy["apiVersion"] = "v1";
@@ -46,7 +46,7 @@ class CopyReconciler final : public Reconciler {
     copy["metadata"] = {{"namespace", request.key.ns}, {"name", "copy"}};
     copy["data"]["value"] = source->at("data").value("value", "");
     copy["data"]["gadgets"] = manager_.cache().kind(gadget_).served() ? "served" : "missing";
-    const Object present = maps.get({request.key.ns, "copy"});
+    const kube::SharedObject present = maps.get({request.key.ns, "copy"});
     if (present && present->at("data") == copy["data"]) return {};
     client_.apply(kConfigMaps, copy, kManager, "", stop);
     manager_.events().record(*source, kube::EventType::kNormal, "Copied", "copied source to copy");

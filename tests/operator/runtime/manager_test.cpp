@@ -49,7 +49,7 @@ class WidgetReconciler final : public Reconciler {
     if (hang) {
       while (hang) std::this_thread::yield();
     }
-    const Object widget = cache_.kind(kWidget).get(request.key);
+    const kube::SharedObject widget = cache_.kind(kWidget).get(request.key);
     if (!widget) return {};
     Json wanted = Json::object();
     wanted["apiVersion"] = "v1";
@@ -61,7 +61,7 @@ class WidgetReconciler final : public Reconciler {
                                                           {"uid", kube::uid_of(*widget)}}});
     wanted["data"]["value"] = widget->at("spec").value("value", "");
     wanted["data"]["scaler"] = cache_.kind(kScaler).served() ? "yes" : "no";
-    const Object present = cache_.kind(kConfigMap).get(request.key);
+    const kube::SharedObject present = cache_.kind(kConfigMap).get(request.key);
     if (present && present->at("data") == wanted["data"]) return {};
     client_.apply({kConfigMap, "configmaps"}, wanted, "widget-operator", "", stop);
     events_.record(*widget, kube::EventType::kNormal, "Applied", "applied the ConfigMap");

@@ -7,8 +7,9 @@ namespace {
 
 using kube::Json;
 
-Object object(const std::string& ns, const std::string& name, const std::string& version,
-              const std::vector<std::string>& owners = {}, const std::string& secret = "") {
+kube::SharedObject object(const std::string& ns, const std::string& name,
+                          const std::string& version, const std::vector<std::string>& owners = {},
+                          const std::string& secret = "") {
   Json json = Json::object();
   json["metadata"]["namespace"] = ns;
   json["metadata"]["name"] = name;
@@ -23,9 +24,9 @@ Object object(const std::string& ns, const std::string& name, const std::string&
   return std::make_shared<const Json>(std::move(json));
 }
 
-std::vector<std::string> names(const std::vector<Object>& objects) {
+std::vector<std::string> names(const std::vector<kube::SharedObject>& objects) {
   std::vector<std::string> all;
-  for (const Object& one : objects) all.push_back(kube::key_of(*one).to_string());
+  for (const kube::SharedObject& one : objects) all.push_back(kube::key_of(*one).to_string());
   return all;
 }
 
@@ -65,7 +66,7 @@ TEST(ObjectStoreTest, ReplaceNoticesWhatIsGone) {
   store.upsert(object("a", "kept", "1"));
   store.upsert(object("a", "changed", "1"));
   store.upsert(object("a", "gone", "1"));
-  const Object kept = store.get({"a", "kept"});
+  const kube::SharedObject kept = store.get({"a", "kept"});
   const auto changes = store.replace(
       {object("a", "kept", "1"), object("a", "changed", "2"), object("a", "new", "3")});
   EXPECT_EQ(names(store.list()), (Names{"a/changed", "a/kept", "a/new"}));
@@ -121,7 +122,7 @@ TEST(ObjectStoreTest, FindsByDeclaredIndex) {
 TEST(ObjectStoreTest, SnapshotsDoNotChange) {
   ObjectStore store;
   store.upsert(object("a", "x", "1"));
-  const Object before = store.get({"a", "x"});
+  const kube::SharedObject before = store.get({"a", "x"});
   store.upsert(object("a", "x", "2"));
   store.erase({"a", "x"});
   EXPECT_EQ(kube::resource_version_of(*before), "1");

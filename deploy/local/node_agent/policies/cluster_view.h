@@ -13,7 +13,7 @@
 namespace argus::node {
 
 struct ClusterObjects {
-  std::vector<runtime::Object> policies, pods, namespaces;
+  std::vector<kube::SharedObject> policies, pods, namespaces;
   AssignedAddresses assigned;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using adl::Quantity;
 using kube::Json;
-using runtime::Object;
+using kube::SharedObject;
 
 std::string text_at(const Json& object, const char* pointer) {
   return object.value(Json::json_pointer(pointer), "");
@@ -22,11 +22,11 @@ std::optional<Quantity> quantity_at(const Json& object, const char* pointer) {
   return Quantity::parse(text_at(object, pointer));
 }
 
-using ByName = std::map<std::string, Object>;
+using ByName = std::map<std::string, SharedObject>;
 
-ByName by_name(const std::vector<Object>& objects) {
+ByName by_name(const std::vector<SharedObject>& objects) {
   ByName map;
-  for (const Object& object : objects) map[kube::key_of(*object).name] = object;
+  for (const SharedObject& object : objects) map[kube::key_of(*object).name] = object;
   return map;
 }
 
@@ -55,7 +55,7 @@ std::string objection(const Json& claim) {
   return "";
 }
 
-void provision(const Object& claim, const Json& storage_class, const ByName& volumes,
+void provision(const SharedObject& claim, const Json& storage_class, const ByName& volumes,
                const std::filesystem::path& root, std::vector<VolumeStep>& steps) {
   const std::string node = selected_node(*claim);
   if (node.empty() || volumes.count(volume_name(*claim)) != 0) return;
@@ -68,7 +68,7 @@ void provision(const Object& claim, const Json& storage_class, const ByName& vol
       claim, directory, persistent_volume(*claim, storage_class, node, root / directory)});
 }
 
-void grow(const Object& claim, const ByName& volumes, std::vector<VolumeStep>& steps) {
+void grow(const SharedObject& claim, const ByName& volumes, std::vector<VolumeStep>& steps) {
   const auto volume = volumes.find(text_at(*claim, "/spec/volumeName"));
   if (volume == volumes.end() || !is_ours(*volume->second)) return;
   if (text_at(*volume->second, "/spec/claimRef/uid") != kube::uid_of(*claim)) return;
@@ -82,7 +82,7 @@ void grow(const Object& claim, const ByName& volumes, std::vector<VolumeStep>& s
   steps.emplace_back(GrowClaim{claim, wanted->to_string()});
 }
 
-void consider_claim(const Object& claim, const ByName& classes, const ByName& volumes,
+void consider_claim(const SharedObject& claim, const ByName& classes, const ByName& volumes,
                     const std::filesystem::path& root, std::vector<VolumeStep>& steps) {
   if (kube::is_being_deleted(*claim)) return;
   if (text_at(*claim, "/status/phase") == "Bound") {
@@ -103,7 +103,7 @@ bool is_over(const Json& volume) {
   return phase == "Released" && text_at(volume, "/spec/persistentVolumeReclaimPolicy") == "Delete";
 }
 
-void consider_volume(const Object& volume, const std::filesystem::path& root,
+void consider_volume(const SharedObject& volume, const std::filesystem::path& root,
                      std::vector<VolumeStep>& steps) {
   if (!is_ours(*volume) || !is_over(*volume)) return;
   if (text_at(*volume, "/spec/persistentVolumeReclaimPolicy") != "Delete") {
@@ -127,8 +127,9 @@ std::vector<VolumeStep> steps_for(const VolumeWorld& world, const std::filesyste
   const ByName classes = by_name(world.classes);
   const ByName volumes = by_name(world.volumes);
   std::vector<VolumeStep> steps;
-  for (const Object& claim : world.claims) consider_claim(claim, classes, volumes, root, steps);
-  for (const Object& volume : world.volumes) consider_volume(volume, root, steps);
+  for (const SharedObject& claim : world.claims)
+    consider_claim(claim, classes, volumes, root, steps);
+  for (const SharedObject& volume : world.volumes) consider_volume(volume, root, steps);
   return steps;
 }
 

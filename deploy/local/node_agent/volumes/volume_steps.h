@@ -24,29 +24,29 @@ inline constexpr const char* kVolumeFinalizer = "argus.dev/local-directory";
 
 // Make the directory, then the PersistentVolume of that name.
 struct CreateVolume {
-  runtime::Object claim;
+  kube::SharedObject claim;
   std::string directory;  // a name within the volumes' directory
   kube::Json volume;
 };
 
 // Delete the directory, then the PersistentVolume. An empty name: there is no directory of ours.
 struct DeleteVolume {
-  runtime::Object volume;
+  kube::SharedObject volume;
   std::string directory;
 };
 
 // The claim asks for more: first the volume says so, then the claim.
 struct GrowVolume {
-  runtime::Object volume;
+  kube::SharedObject volume;
   std::string capacity;
 };
 struct GrowClaim {
-  runtime::Object claim;
+  kube::SharedObject claim;
   std::string capacity;
 };
 
 struct Refuse {
-  runtime::Object about;
+  kube::SharedObject about;
   std::string reason;
   std::string message;
 };
@@ -54,9 +54,9 @@ struct Refuse {
 using VolumeStep = std::variant<CreateVolume, DeleteVolume, GrowVolume, GrowClaim, Refuse>;
 
 struct VolumeWorld {
-  std::vector<runtime::Object> claims;
-  std::vector<runtime::Object> volumes;
-  std::vector<runtime::Object> classes;
+  std::vector<kube::SharedObject> claims;
+  std::vector<kube::SharedObject> volumes;
+  std::vector<kube::SharedObject> classes;
 };
 
 // `root`: the absolute path of the directory that holds one directory for each volume.

@@ -3,7 +3,7 @@
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/plan/difference.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::adl {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/render/yaml_writer.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 namespace argus::adl {
 namespace {

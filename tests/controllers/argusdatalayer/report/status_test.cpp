@@ -12,7 +12,7 @@
 #include "argusdatalayer/report/conditions.h"
 #include "argusdatalayer/report/requested_amounts.h"
 #include "argusdatalayer/report/status.h"
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 #include "controllers/argusdatalayer/render_case.h"
 #include "kube_object/event_type.h"
 #include "kube_object/object.h"

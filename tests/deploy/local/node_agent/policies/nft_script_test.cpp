@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 #include "node_policies/cluster_view.h"
 #include "random_cluster.h"
 
@@ -17,7 +17,7 @@ namespace argus::node {
 namespace {
 
 using kube::Json;
-using runtime::Object;
+using kube::SharedObject;
 
 const std::filesystem::path kGolden = ARGUS_SOURCE_DIR "/tests/golden/node_agent";
 
@@ -31,9 +31,9 @@ std::string script_for(const ClusterObjects& objects) {
 }
 
 std::string script_of_file(const std::filesystem::path& path) {
-  std::map<std::string, std::vector<Object>> objects;
+  std::map<std::string, std::vector<SharedObject>> objects;
   for (Json& json : base::parse_yaml(read_text(path))) {
-    std::vector<Object>& of_its_kind = objects[json.at("kind")];
+    std::vector<SharedObject>& of_its_kind = objects[json.at("kind")];
     of_its_kind.push_back(std::make_shared<const Json>(std::move(json)));
   }
   return script_for({objects["NetworkPolicy"], objects["Pod"], objects["Namespace"], {}});

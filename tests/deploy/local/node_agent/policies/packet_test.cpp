@@ -15,7 +15,7 @@ namespace argus::node {
 namespace {
 
 using kube::Json;
-using runtime::Object;
+using kube::SharedObject;
 
 constexpr int kAnswerTimeoutMs = 10'000;
 const Range kPodNetwork = *parse_block("10.244.0.0/24");
@@ -24,7 +24,7 @@ std::string script_for(const ClusterObjects& cluster) {
   return nft_script(permissions_in(view_of(cluster)), kPodNetwork);
 }
 
-Object policy(const char* spec) {
+SharedObject policy(const char* spec) {
   Json json = {{"metadata", {{"namespace", "x"}, {"name", "policy"}}}};
   json["spec"] = Json::parse(spec);
   return std::make_shared<const Json>(std::move(json));
@@ -168,7 +168,7 @@ TEST_F(PacketTest, AnEstablishedConnectionOutlivesThePolicyThatForbidsNewOnes) {
 TEST_F(PacketTest, APodIsIsolatedBeforeItsAddressIsKnown) {
   cluster_.policies = {policy(R"({"podSelector": {"matchLabels": {"pod": "0"}},
                                   "policyTypes": ["Ingress", "Egress"]})")};
-  const std::vector<Object> all = cluster_.pods;
+  const std::vector<SharedObject> all = cluster_.pods;
   Json starting = *all[0];
   starting["status"] = {{"phase", "Pending"}};
   cluster_.pods[0] = std::make_shared<const Json>(starting);

@@ -10,7 +10,7 @@ namespace argus::node {
 namespace {
 
 using kube::Json;
-using runtime::Object;
+using kube::SharedObject;
 
 bool permits(const Permission& permission, const Packet& packet) {
   const auto within = [](const std::optional<RangeSet>& set, std::uint32_t number) {

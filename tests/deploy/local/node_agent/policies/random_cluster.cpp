@@ -10,9 +10,9 @@ namespace argus::node {
 namespace {
 
 using kube::Json;
-using runtime::Object;
+using kube::SharedObject;
 
-Object object(Json json) { return std::make_shared<const Json>(std::move(json)); }
+SharedObject object(Json json) { return std::make_shared<const Json>(std::move(json)); }
 
 const std::vector<std::string> kNamespaces{"x", "y"};
 constexpr int kPodsOfEach = 3;
@@ -137,7 +137,7 @@ Json random_policy(std::mt19937& random, int number) {
 // What follows is the meaning.
 
 const Json* pod_at(const ClusterObjects& cluster, const std::string& address) {
-  for (const Object& pod : cluster.pods) {
+  for (const SharedObject& pod : cluster.pods) {
     if (pod->at("status").at("podIP") == address) return pod.get();
   }
   return nullptr;
@@ -163,7 +163,7 @@ bool peer_is(const ClusterObjects& cluster, const Json& policy, const Json& peer
   if (pod == nullptr) return false;
   const std::string ns = kube::key_of(*pod).ns;
   if (peer.contains("namespaceSelector")) {
-    for (const Object& one : cluster.namespaces) {
+    for (const SharedObject& one : cluster.namespaces) {
       if (kube::key_of(*one).name != ns) continue;
       if (!selects(peer["namespaceSelector"], labels_of(*one))) return false;
     }
@@ -217,7 +217,7 @@ bool side_allows(const ClusterObjects& cluster, bool ingress, const Packet& pack
   const Json* const pod = pod_at(cluster, mine);
   if (pod == nullptr) return true;
   bool isolated = false;
-  for (const Object& policy : cluster.policies) {
+  for (const SharedObject& policy : cluster.policies) {
     const Json& spec = policy->at("spec");
     if (kube::key_of(*policy).ns != kube::key_of(*pod).ns) continue;
     if (!selects(spec.at("podSelector"), labels_of(*pod))) continue;
@@ -276,7 +276,7 @@ std::string describe(const ClusterObjects& cluster, const Packet& packet) {
   std::string text = packet.source + " -> " + packet.destination + " " +
                      protocols[static_cast<int>(packet.protocol)] + " " +
                      std::to_string(packet.port) + " under\n";
-  for (const Object& policy : cluster.policies) text += policy->dump() + "\n";
+  for (const SharedObject& policy : cluster.policies) text += policy->dump() + "\n";
   return text;
 }
 

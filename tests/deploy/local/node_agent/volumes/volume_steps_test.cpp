@@ -9,12 +9,12 @@ namespace argus::node {
 namespace {
 
 using kube::Json;
-using runtime::Object;
+using kube::SharedObject;
 using testing::HasSubstr;
 
 const std::filesystem::path kRoot = "/volumes";
 
-Object object(Json json) { return std::make_shared<const Json>(std::move(json)); }
+SharedObject object(Json json) { return std::make_shared<const Json>(std::move(json)); }
 
 class VolumeStepsTest : public testing::Test {
  protected:

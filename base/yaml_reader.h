@@ -1,4 +1,4 @@
-// YAML as Kubernetes uses it, read into JSON. yaml-cpp stays in yaml.cpp.
+// YAML as Kubernetes uses it, read into JSON. yaml-cpp stays in yaml_reader.cpp.
 //
 // Threads: pure functions.
 // Failure: YamlError, whose message starts with the line.

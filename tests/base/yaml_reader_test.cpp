@@ -1,4 +1,4 @@
-#include "base/yaml.h"
+#include "base/yaml_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
