@@ -31,6 +31,7 @@ function(argus_room)
                                                   nlohmann_json::nlohmann_json
                                            PRIVATE argus_flags ${ROOM_LIBRARIES})
   target_precompile_headers(argus_${ROOM_NAME} REUSE_FROM argus_pch)
+  set_property(GLOBAL APPEND PROPERTY ARGUS_ROOMS argus_${ROOM_NAME})
 endfunction()
 
 # Makes the headers in `folder` visible at `link`: by a link to the folder, or when `flat` by one to each header.
@@ -56,6 +57,25 @@ function(argus_program)
   target_link_libraries(${PROGRAM_NAME} PRIVATE argus_flags ${PROGRAM_DEPENDS} ${PROGRAM_LIBRARIES})
   target_precompile_headers(${PROGRAM_NAME} REUSE_FROM argus_pch)
   set_target_properties(${PROGRAM_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  set_property(GLOBAL APPEND PROPERTY ARGUS_ROOMS ${PROGRAM_NAME})
+endfunction()
+
+# Writes rooms.txt below the build folder, from what the targets really link: a line per room or program, "room: the
+# rooms that it sees". `cmake --build --preset dev --target rooms` prints it; docs/architecture.md draws it.
+function(argus_write_rooms)
+  get_property(targets GLOBAL PROPERTY ARGUS_ROOMS)
+  set(text "")
+  foreach(target ${targets})
+    get_target_property(libraries ${target} LINK_LIBRARIES)
+    list(FILTER libraries INCLUDE REGEX "^argus_")
+    list(FILTER libraries EXCLUDE REGEX "^argus_(flags|pch|yaml|valijson)$")
+    list(TRANSFORM libraries REPLACE "^argus_" "")
+    list(JOIN libraries " " libraries)
+    string(REGEX REPLACE "^argus_" "" name ${target})
+    string(APPEND text "${name}: ${libraries}\n")
+  endforeach()
+  file(WRITE ${CMAKE_BINARY_DIR}/rooms.txt "${text}")
+  add_custom_target(rooms COMMAND ${CMAKE_COMMAND} -E cat ${CMAKE_BINARY_DIR}/rooms.txt VERBATIM)
 endfunction()
 
 # LABEL is unit (no network, seconds in all), integration (real services) or bench (never in a test run).
