@@ -1,6 +1,6 @@
 #include "argusdatalayer/conditions.h"
 
-#include "argusdatalayer/shortened.h"
+#include "base/utf8.h"
 
 namespace argus::adl {
 namespace {
@@ -33,7 +33,7 @@ void Conditions::set(std::string_view type, Truth truth, std::string_view reason
   condition["type"] = type;
   condition["status"] = word(truth);
   condition["reason"] = reason;
-  condition["message"] = shortened(message, kMessageMax);
+  condition["message"] = base::shortened(message, kMessageMax);
   condition["observedGeneration"] = generation_;
   condition["lastTransitionTime"] = now_;
   for (const Json& before : previous_) {

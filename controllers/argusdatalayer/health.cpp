@@ -4,7 +4,7 @@
 #include <array>
 
 #include "argusdatalayer/components.h"
-#include "argusdatalayer/shortened.h"
+#include "base/utf8.h"
 
 namespace argus::adl {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 7> kFailingReasons = {
 
 std::string foreign(const std::string& message) {
   if (message.size() <= kForeignMessageMax) return message;
-  return shortened(message, kForeignMessageMax) + "...";
+  return base::shortened(message, kForeignMessageMax) + "...";
 }
 
 int number(const Json& object, const char* section, const char* field, int otherwise = 0) {

@@ -39,8 +39,8 @@ namespace argus::adl::network {
 [[nodiscard]] Json to_store(Mode mode, const ExternalStore& external, std::string_view part_name,
                             const Spec& spec, const Facts& facts);
 
-// The labels of the pods that argusctl --in-cluster makes (cli/cluster_job.h). Everybody who may
-// make pods in the namespace may use them, as he may use the worker's.
+// The labels of the pods that argusctl --in-cluster makes (cli/in_cluster/cluster_job.h). Everybody
+// who may make pods in the namespace may use them, as he may use the worker's.
 [[nodiscard]] Json argusctl_labels();
 
 // --- the policy

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "argusdatalayer/quantity.h"
-#include "argusdatalayer/shortened.h"
+#include "base/utf8.h"
 
 namespace argus::adl {
 namespace {
@@ -30,7 +30,7 @@ std::string text_of(const Json& value) {
 std::string shown(const std::string& text) {
   constexpr std::size_t kShownMax = 64;
   if (text.size() <= kShownMax) return text;
-  return shortened(text, kShownMax) + "...";
+  return base::shortened(text, kShownMax) + "...";
 }
 
 // --- rules of a single value

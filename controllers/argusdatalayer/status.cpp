@@ -7,7 +7,7 @@
 #include "argusdatalayer/objects.h"
 #include "argusdatalayer/reports.h"
 #include "argusdatalayer/requested.h"
-#include "argusdatalayer/shortened.h"
+#include "base/utf8.h"
 
 namespace argus::adl {
 namespace {
@@ -78,7 +78,7 @@ Json component_list(const std::vector<Workload>& workloads) {
     entry["desired"] = workload.health.desired;
     entry["version"] = workload.version;
     if (!workload.health.message.empty()) {
-      entry["message"] = shortened(workload.health.message, kComponentMessageMax);
+      entry["message"] = base::shortened(workload.health.message, kComponentMessageMax);
     }
     list.push_back(std::move(entry));
   }
