@@ -1,13 +1,19 @@
-// Small files that name or prove who we are: kubeconfigs, tokens, certificates.
+// A small file that a person or the cluster put there for us, whole.
 //
-// Threads: any. Failure: AccessError that names the file and why it cannot be read.
+// Threads: any. Failure: none; why a file cannot be read is a value.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <variant>
 
-namespace argus::kube {
+namespace argus::base {
 
-// `what` names the file in the error's sentence: "The kubeconfig". At most kAccessFileBytesMax.
-std::string read_access_file(const std::string& path, const std::string& what);
+struct FileProblem {
+  std::string text;  // "cannot be read: Permission denied.": goes behind the file's name
+};
 
-}  // namespace argus::kube
+[[nodiscard]] std::variant<std::string, FileProblem> read_file(const std::string& path,
+                                                               std::size_t bytes_max);
+
+}  // namespace argus::base

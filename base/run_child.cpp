@@ -1,64 +1,25 @@
-#include "kube/child_process.h"
+#include "base/run_child.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/eventfd.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <system_error>
-#include <utility>
 
-namespace argus::kube {
+#include "base/descriptor.h"
+#include "base/stop_event.h"
+#include "base/subprocess.h"
+
+namespace argus::base {
 namespace {
 
 // As much of standard error as an error message can use; the rest is read and dropped.
 constexpr std::size_t kErrorBytesMax = 4096;
 
 using SteadyClock = std::chrono::steady_clock;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor() { reset(); }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    reset();
-    number_ = std::exchange(other.number_, -1);
-    return *this;
-  }
-  [[nodiscard]] int number() const { return number_; }
-  void reset() {
-    if (number_ >= 0) close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_;
-};
-
-Descriptor checked(int number, const char* what) {
-  if (number < 0) throw std::system_error(errno, std::generic_category(), what);
-  return Descriptor(number);
-}
-
-struct Pipe {
-  Descriptor read_end;
-  Descriptor write_end;
-
-  Pipe() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-      throw std::system_error(errno, std::generic_category(), "pipe");
-    read_end = Descriptor(ends[0]);
-    write_end = Descriptor(ends[1]);
-  }
-};
 
 // The child's environment: this process's, with `added` on top.
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {
@@ -71,74 +32,19 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
   return variables;
 }
 
-// As execve() wants them; valid as long as `texts`.
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 // Readable when the process has exited. glibc 2.36 declares its own wrapper for C only.
 int open_process(pid_t id) { return static_cast<int>(syscall(SYS_pidfd_open, id, 0)); }
 
-pid_t spawn(const ChildProcess& process, const Pipe& output, const Pipe& errors) {
-  std::vector<std::string> arguments = {process.command};
-  arguments.insert(arguments.end(), process.arguments.begin(), process.arguments.end());
-  std::vector<std::string> environment = environment_with(process.environment);
-
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&files, output.write_end.number(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&files, errors.write_end.number(), STDERR_FILENO);
-  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none, all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-
-  pid_t child = 0;
-  const int failed = posix_spawnp(&child, process.command.c_str(), &files, &attributes,
-                                  pointers_to(arguments).data(), pointers_to(environment).data());
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  if (failed != 0) throw std::system_error(failed, std::generic_category(), process.command);
-  return child;
+SubprocessOptions options_of(const ChildProcess& process, const Pipe& output, const Pipe& errors) {
+  SubprocessOptions options;
+  options.program = process.command;
+  options.arguments = process.arguments;
+  options.environment = environment_with(process.environment);
+  options.output = output.write_end.number();
+  options.errors = errors.write_end.number();
+  options.own_group = true;
+  return options;
 }
-
-// A child under way: whatever happens, it is reaped, and its group does not outlive a broken limit.
-class RunningChild {
- public:
-  explicit RunningChild(pid_t child) : child_(child) {}
-  ~RunningChild() {
-    if (reaped_) return;
-    kill(-child_, SIGKILL);
-    reap();
-  }
-  RunningChild(const RunningChild&) = delete;
-  RunningChild& operator=(const RunningChild&) = delete;
-
-  int reap() {
-    int status = 0;
-    while (waitpid(child_, &status, 0) < 0 && errno == EINTR) {
-    }
-    reaped_ = true;
-    return status;
-  }
-
- private:
-  const pid_t child_;
-  bool reaped_ = false;
-};
 
 // Reads what is there; false at the end. Keeps at most `bytes_max`.
 bool read_some(const Descriptor& from, std::string& to, std::size_t bytes_max) {
@@ -153,7 +59,7 @@ bool read_some(const Descriptor& from, std::string& to, std::size_t bytes_max) {
 // Collects output until the child has exited and both pipes are drained; what ended it early, if
 // anything.
 std::optional<ChildResult::End> collect(const ChildProcess& process, Pipe& output, Pipe& errors,
-                                        const Descriptor& exited, const Descriptor& stopped,
+                                        const Descriptor& exited, const StopEvent& stopped,
                                         ChildResult& result) {
   const auto deadline = SteadyClock::now() + process.timeout;
   bool running = true;
@@ -161,7 +67,7 @@ std::optional<ChildResult::End> collect(const ChildProcess& process, Pipe& outpu
     pollfd watched[4] = {{output.read_end.number(), POLLIN, 0},
                          {errors.read_end.number(), POLLIN, 0},
                          {running ? exited.number() : -1, POLLIN, 0},
-                         {stopped.number(), POLLIN, 0}};
+                         {stopped.descriptor(), POLLIN, 0}};
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
     // After the exit only what the pipes hold already is read: a grandchild may keep them open.
@@ -192,26 +98,21 @@ std::optional<ChildResult::End> collect(const ChildProcess& process, Pipe& outpu
 
 ChildResult run_child(const ChildProcess& process, std::stop_token stop) {
   Pipe output, errors;
-  const Descriptor stopped = checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
-  const std::stop_callback on_stop(stop, [&] {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = write(stopped.number(), &one, sizeof one);
-  });
-  const pid_t id = spawn(process, output, errors);
-  RunningChild child(id);
+  const StopEvent stopped(stop);
+  Subprocess child(options_of(process, output, errors));
   output.write_end.reset();
   errors.write_end.reset();
-  const Descriptor exited = checked(open_process(id), "pidfd_open");
+  const Descriptor exited = checked_descriptor(open_process(child.id()), "pidfd_open");
 
   ChildResult result;
   if (const auto early = collect(process, output, errors, exited, stopped, result)) {
     result.end = *early;
     return result;  // the child's group is killed
   }
-  const int status = child.reap();
-  result.end = WIFEXITED(status) ? ChildResult::End::kExited : ChildResult::End::kKilledBySignal;
-  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+  const SubprocessEnd end = child.wait();
+  result.end = end.by_signal ? ChildResult::End::kKilledBySignal : ChildResult::End::kExited;
+  result.code = end.code;
   return result;
 }
 
-}  // namespace argus::kube
+}  // namespace argus::base

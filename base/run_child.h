@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace argus::kube {
+namespace argus::base {
 
 struct ChildProcess {
   std::string command;  // found in PATH when it has no slash
@@ -35,4 +35,4 @@ struct ChildResult {
 
 ChildResult run_child(const ChildProcess& process, std::stop_token stop);
 
-}  // namespace argus::kube
+}  // namespace argus::base

@@ -2,18 +2,17 @@
 
 #include <unistd.h>
 
-#include <exception>
 #include <iostream>
-#include <random>
 #include <variant>
 
 #include "argusdatalayer/watches.h"
 #include "argusdatalayer/reconciler.h"
 #include "argusdatalayer/render_command.h"
 #include "base/clock.h"
+#include "base/identity.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "base/shutdown.h"
+#include "base/run_until_stopped.h"
 #include "kube/cluster_access.h"
 #include "options.h"
 #include "runtime/manager.h"
@@ -33,7 +32,7 @@ std::string host_name() {
 // Never the same twice: a process that starts again under its old name must not take the lease of
 // the one before for its own.
 std::string unique_identity(const std::string& name) {
-  return (name.empty() ? host_name() : name) + "_" + std::to_string(std::random_device()());
+  return (name.empty() ? host_name() : name) + "_" + base::random_identity();
 }
 
 runtime::ManagerOptions manager_options(const RunOptions& options,
@@ -89,19 +88,9 @@ int run_manager(const RunOptions& options, std::stop_token stop) {
 }
 
 int run(const RunOptions& options) {
-  base::Shutdown shutdown;  // before any thread: they inherit the blocked signals
   base::configure_logging({.level = options.log_level});
-  int status = kFailed;
-  std::jthread manager([&] {
-    try {
-      status = run_manager(options, shutdown.token());
-    } catch (const std::exception& error) {
-      base::log_error("argus-operator failed", {{"reason", error.what()}});
-    }
-    shutdown.request();
-  });
-  shutdown.wait();
-  manager.join();
+  const int status = base::run_until_stopped(
+      "argus-operator", [&](const std::stop_token& stop) { return run_manager(options, stop); });
   base::log_info("argus-operator stops", {{"status", status}});
   return status;
 }

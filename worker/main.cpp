@@ -1,6 +1,5 @@
 // argus-worker: the floor plan. Read the settings, build the rooms, run until told to stop.
 
-#include <exception>
 #include <iostream>
 #include <variant>
 
@@ -8,7 +7,7 @@
 #include "base/health_server.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "base/shutdown.h"
+#include "base/run_until_stopped.h"
 #include "extract/extractor.h"
 #include "graph/falkordb_code_graph.h"
 #include "kafka/consumer.h"
@@ -20,7 +19,6 @@
 namespace argus::worker {
 namespace {
 
-constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 
 MakeExtractor extractors(const Config& config) {
@@ -38,9 +36,7 @@ base::HealthServerOptions health_options(const Config& config) {
           .readiness_path = "/ready"};
 }
 
-int run(const Config& config) {
-  base::Shutdown shutdown;  // before any thread: they inherit the blocked signals
-  base::configure_logging({.level = config.log_level});
+int serve(const Config& config, const std::stop_token& stop) {
   base::Metrics metrics;
   const auto graph = make_falkordb_code_graph({config.falkordb});
   kafka::Producer producer({config.kafka});
@@ -56,18 +52,7 @@ int run(const Config& config) {
   base::log_info("argus-worker runs", {{"group", config.consumer_group},
                                        {"topic", config.ingested_topic},
                                        {"http_port", health.port()}});
-  std::exception_ptr failure;
-  std::jthread poller([&] {
-    try {
-      pipeline.run(consumer, shutdown.token());
-    } catch (...) {
-      failure = std::current_exception();
-      shutdown.request();
-    }
-  });
-  shutdown.wait();
-  poller.join();
-  if (failure) std::rethrow_exception(failure);
+  pipeline.run(consumer, stop);
   base::log_info("argus-worker stops", {});
   return 0;
 }
@@ -87,12 +72,10 @@ int main(int argc, char** argv) {
     std::cout << "The settings are right.\n";
     return 0;
   }
-  try {
-    return run(std::get<Config>(loaded));
-  } catch (const std::exception& error) {
-    base::log_error("argus-worker failed", {{"reason", error.what()}});
-    return kFailed;
-  }
+  const auto& config = std::get<Config>(loaded);
+  base::configure_logging({.level = config.log_level});
+  return base::run_until_stopped("argus-worker",
+                                 [&](const std::stop_token& stop) { return serve(config, stop); });
 }
 
 }  // namespace

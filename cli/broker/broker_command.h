@@ -1,5 +1,5 @@
 // argusctl broker ensure: makes sure that the brokers have what the data layer needs (the service
-// user, the topics, the access rules), once or for as long as it runs. What is there is left alone.
+// user, the topics, the access rules), once or for as long as it runs. What exists is left alone.
 //
 // Threads: free functions, called on one. Failure: UsageError once; while it watches, whatever is
 // wrong is logged, and tried again.

@@ -1,5 +1,5 @@
-// What the data layer needs of its brokers besides the users: the reference's topics, and what the
-// service user may do.
+// What the data layer needs from its brokers besides users: the topics of docs/events.md, and the
+// rules that let the service user do its work.
 //
 // Threads: pure functions.
 #pragma once

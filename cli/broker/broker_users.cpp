@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "cli/terminal/printable.h"
 
 namespace argus::cli {
@@ -72,7 +73,7 @@ std::string BrokerUsers::send(const std::string& method, const std::string& path
   }
   throw BrokerUsersError(what + "answers " + method + " " + path + " with " +
                              std::to_string(response.status) + ": " +
-                             shortened(printable(response.body), kReasonBytesShown),
+                             base::shortened(printable(response.body), kReasonBytesShown),
                          false);
 }
 

@@ -24,7 +24,7 @@ namespace argus::cli {
 
 class BrokerUsersError : public std::runtime_error {
  public:
-  // `missing`: nobody answers there, or it is no Redpanda.
+  // `missing`: nobody answers there, or it is not Redpanda.
   BrokerUsersError(const std::string& message, bool missing)
       : std::runtime_error(message), missing_(missing) {}
   [[nodiscard]] bool missing() const { return missing_; }

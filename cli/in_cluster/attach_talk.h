@@ -1,9 +1,9 @@
 // What argusctl outside a cluster and argusctl in a pod say to each other over `kubectl attach`. A
-// line on the pod's standard input says that somebody listens, so that nothing printed before is
-// missed; a last line on its standard error says how it ended and how much it printed, so that an
-// answer that was cut is told from a whole one.
+// line on the pod's standard input says that someone is listening, so that no output is lost; a
+// last line on its standard error says how it ended and how much it printed, so that a truncated
+// answer is not taken for a complete one.
 //
-// Threads: free functions and values. Failure: none; a broken talk is a value.
+// Threads: free functions and values. Failure: none; a conversation that breaks off is a value.
 #pragma once
 
 #include <cstdint>

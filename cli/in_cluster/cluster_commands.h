@@ -1,4 +1,4 @@
-// The commands with --in-cluster: what is done here, and what in the pod.
+// The commands with --in-cluster: which part runs here, and which in the pod.
 //
 // Threads: free functions. Failure: TreeError, ClusterError; Interrupted when stop was requested.
 #pragma once

@@ -1,10 +1,8 @@
 #include "cli/in_cluster/cluster_job.h"
 
-#include <array>
-#include <cstdio>
-#include <random>
 #include <utility>
 
+#include "base/identity.h"
 #include "cli/exit_code.h"
 #include "cli/in_cluster/attach_talk.h"
 #include "cli/in_cluster/job_manifest.h"
@@ -22,10 +20,7 @@ constexpr std::chrono::seconds kStartPatience{300};
 constexpr std::chrono::milliseconds kStartTick{500};
 
 std::string job_name(const std::string& task) {
-  std::random_device random;
-  std::array<char, 16> digits{};
-  std::snprintf(digits.data(), digits.size(), "-%08x", random());
-  return "argusctl-" + task + digits.data();
+  return "argusctl-" + task + "-" + base::random_identity();
 }
 
 // Exists on the cluster as long as this does here.

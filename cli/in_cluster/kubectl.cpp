@@ -2,9 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/eventfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,6 +11,9 @@
 #include <system_error>
 #include <utility>
 
+#include "base/descriptor.h"
+#include "base/stop_event.h"
+#include "base/subprocess.h"
 #include "cli/exit_code.h"
 #include "cli/terminal/printable.h"
 
@@ -24,37 +24,6 @@ constexpr std::size_t kErrorsBytesMax = 4096;
 // Of what `output` collects: a list of pods is far below.
 constexpr std::size_t kOutputBytesMax = std::size_t{16} << 20;
 constexpr const char* kRequestTimeout = "--request-timeout=30s";
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor() { reset(); }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    reset();
-    number_ = std::exchange(other.number_, -1);
-    return *this;
-  }
-  [[nodiscard]] int number() const { return number_; }
-  void reset() {
-    if (number_ >= 0) close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_;
-};
-
-struct Pipe {
-  Descriptor read_end, write_end;
-  Pipe() {
-    std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-      throw std::system_error(errno, std::generic_category(), "pipe");
-    }
-    read_end = Descriptor(ends[0]);
-    write_end = Descriptor(ends[1]);
-  }
-};
 
 // Writing to a child that is gone is an error of write(), and ends nobody.
 class NoBrokenPipeSignal {
@@ -77,64 +46,28 @@ class NoBrokenPipeSignal {
   sigset_t broken_pipe_{}, before_{};
 };
 
-// A child that is ended and reaped in any case.
-class Child {
- public:
-  Child(const std::string& program, std::vector<std::string> arguments, const Pipe& in,
-        const Pipe& out, const Pipe& errors) {
-    arguments.insert(arguments.begin(), program);
-    std::vector<char*> pointers;
-    pointers.reserve(arguments.size() + 1);
-    for (std::string& argument : arguments) pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, in.read_end.number(), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files, out.write_end.number(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files, errors.write_end.number(), STDERR_FILENO);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    const int failed =
-        posix_spawnp(&id_, program.c_str(), &files, &attributes, pointers.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-    if (failed == 0) return;
-    throw ClusterError("kubectl cannot be started (" + printable(program) + ": " +
-                       std::generic_category().message(failed) +
-                       "): --in-cluster needs it. Install it "
-                       "(https://kubernetes.io/docs/tasks/tools/), or name it with --kubectl.");
-  }
-  ~Child() {
-    if (reaped_) return;
-    kill(id_, SIGTERM);
-    reap();
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
+base::SubprocessOptions options_of(const std::string& program, const base::Pipe& in,
+                                   const base::Pipe& out, const base::Pipe& errors) {
+  base::SubprocessOptions options;
+  options.program = program;
+  options.input = in.read_end.number();
+  options.output = out.write_end.number();
+  options.errors = errors.write_end.number();
+  options.end_signal = SIGTERM;  // it may have to end what it began
+  return options;
+}
 
-  int reap() {
-    int status = 0;
-    while (waitpid(id_, &status, 0) < 0 && errno == EINTR) {
-    }
-    reaped_ = true;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : kInterrupted + WTERMSIG(status);
-  }
-
- private:
-  pid_t id_ = -1;
-  bool reaped_ = false;
-};
+ClusterError cannot_start(const std::string& program, const std::system_error& error) {
+  return ClusterError("kubectl cannot be started (" + printable(program) + ": " +
+                      error.code().message() +
+                      "): --in-cluster needs it. Install it "
+                      "(https://kubernetes.io/docs/tasks/tools/), or name it with --kubectl.");
+}
 
 // Standard input of the child: what is left of the piece under way.
 class Feed {
  public:
-  Feed(const KubectlCall& call, Descriptor end) : call_(call), end_(std::move(end)) {
+  Feed(const KubectlCall& call, base::Descriptor end) : call_(call), end_(std::move(end)) {
     fcntl(end_.number(), F_SETFL, O_NONBLOCK);
     if (!call_.input) end_.reset();
   }
@@ -156,13 +89,13 @@ class Feed {
 
  private:
   const KubectlCall& call_;
-  Descriptor end_;
+  base::Descriptor end_;
   std::string piece_;
   std::size_t written_ = 0;
 };
 
 // Hands on what is there; closes the pipe at its end.
-void read_some(Descriptor& from, const std::function<void(std::string_view)>& to) {
+void read_some(base::Descriptor& from, const std::function<void(std::string_view)>& to) {
   std::array<char, 65536> buffer{};
   const ssize_t count = read(from.number(), buffer.data(), buffer.size());
   if (count > 0) {
@@ -181,16 +114,18 @@ Kubectl::Kubectl(const ClusterOptions& options) : program_(options.kubectl) {
 }
 
 int Kubectl::run(const KubectlCall& call, const std::stop_token& stop) const {
-  Pipe in, out, errors;
-  const Descriptor stopped(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  const std::stop_callback on_stop(stop, [&] {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t count = write(stopped.number(), &one, sizeof one);
-  });
+  base::Pipe in, out, errors;
+  const base::StopEvent stopped(stop);
   const NoBrokenPipeSignal no_signal;
-  std::vector<std::string> arguments = global_;
-  arguments.insert(arguments.end(), call.arguments.begin(), call.arguments.end());
-  Child child(program_, std::move(arguments), in, out, errors);
+  base::SubprocessOptions options = options_of(program_, in, out, errors);
+  options.arguments = global_;
+  options.arguments.insert(options.arguments.end(), call.arguments.begin(), call.arguments.end());
+  std::optional<base::Subprocess> child;
+  try {
+    child.emplace(options);
+  } catch (const std::system_error& error) {
+    throw cannot_start(program_, error);
+  }
   in.read_end.reset();
   out.write_end.reset();
   errors.write_end.reset();
@@ -199,7 +134,7 @@ int Kubectl::run(const KubectlCall& call, const std::stop_token& stop) const {
     std::array<pollfd, 4> watched = {{{feed.number(), POLLOUT, 0},
                                       {out.read_end.number(), POLLIN, 0},
                                       {errors.read_end.number(), POLLIN, 0},
-                                      {stopped.number(), POLLIN, 0}}};
+                                      {stopped.descriptor(), POLLIN, 0}}};
     if (poll(watched.data(), watched.size(), -1) < 0) {
       if (errno == EINTR) continue;
       throw std::system_error(errno, std::generic_category(), "poll");
@@ -209,7 +144,8 @@ int Kubectl::run(const KubectlCall& call, const std::stop_token& stop) const {
     if (watched[2].revents != 0) read_some(errors.read_end, call.on_errors);
     if (watched[0].revents != 0) feed.write_some();
   }
-  return child.reap();
+  const base::SubprocessEnd end = child->wait();
+  return end.by_signal ? kInterrupted + end.code : end.code;
 }
 
 std::string Kubectl::output(const std::string& what, std::vector<std::string> arguments,

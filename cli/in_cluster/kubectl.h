@@ -1,8 +1,8 @@
-// The user's kubectl as a child process: it knows his clusters, his logins and their ways to
-// stream.
+// The user's kubectl as a child process, so that the user's kubeconfig, credential plugins and
+// streaming support are used as they are.
 //
-// The child is in this process's group, so that a login may ask at the terminal, and hears of
-// Ctrl-C itself.
+// The child is in this process's group, so that a credential plugin can ask at the terminal and
+// Ctrl-C reaches it directly.
 //
 // Threads: any; a call blocks its caller, and the functions of a call are called on that thread.
 // Failure: ClusterError when kubectl cannot be started, or fails where that is not a value;

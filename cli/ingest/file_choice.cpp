@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <array>
 
-#include "event/envelope.h"
+#include "base/utf8.h"
 #include "event/limits.h"
 #include "event/repository_path.h"
 
 namespace argus::cli {
 
 std::optional<std::string> path_refusal(std::string_view path) {
-  if (!worker::is_utf8(path)) return "its path is not UTF-8";
+  if (!base::is_utf8(path)) return "its path is not UTF-8";
   if (const auto problem = worker::path_problem(path)) return "its path " + *problem;
   return std::nullopt;
 }

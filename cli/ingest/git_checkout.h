@@ -49,7 +49,7 @@ class GitCheckout {
   std::unique_ptr<State> state_;
 };
 
-// "https://user:token@host/a.git" without "user:token@"; empty for what is no network address.
+// "https://user:token@host/a.git" without "user:token@"; empty when it is not a network address.
 [[nodiscard]] std::string public_url(const std::string& url);
 
 }  // namespace argus::cli

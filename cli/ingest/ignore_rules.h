@@ -1,5 +1,5 @@
 // The rules of .gitignore files (https://git-scm.com/docs/gitignore). libgit2 has them, too, but
-// forgets a pattern with '!' that takes back one of another file.
+// forgets a '!' pattern that overrides one from another file.
 //
 // Threads: one at a time. Pure: the caller reads the files. Failure: none, every text is a list of
 // patterns.

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <memory>
-#include <random>
 
+#include "base/identity.h"
 #include "cli/connections.h"
 #include "cli/exit_code.h"
 #include "cli/ingest/answer_watch.h"
@@ -152,10 +151,7 @@ int exit_code(IngestOutcome outcome) {
 std::string new_ingestion_id(base::Clock::Wall now) {
   std::string time = base::to_rfc3339(now);  // without '-' and ':' it is shorter
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
-  std::random_device random;
-  char digits[16];
-  std::snprintf(digits, sizeof digits, "-%06x%06x", random() & 0xffffff, random() & 0xffffff);
-  return time + digits;
+  return time + "-" + base::random_identity();
 }
 
 int ingest_command(const IngestOptions& options, std::ostream& out, Progress& progress,

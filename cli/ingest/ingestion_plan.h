@@ -1,5 +1,5 @@
-// Which file goes into which part. A part says of how many it is one, so all is measured before the
-// first is sent: every file is read once, and only its size in a message is kept.
+// Which file goes into which part. Every part says how many there are, so everything is measured
+// before the first is sent: each file is read once, and only its size in a message is kept.
 //
 // Threads: plan_ingestion() reads on threads of its own and returns when they are done; `on_read`
 // is called from them. Failure: TreeError when the tree does not fit an ingestion.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <iterator>
 
+#include "base/utf8.h"
 #include "cli/ingest/file_choice.h"
 #include "cli/ingest/file_reader.h"
 #include "cli/ingest/parallel_loop.h"
@@ -49,8 +50,8 @@ class ManifestWriter {
     messages_.back().files.push_back(entry);
   }
   void add(worker::SkippedFile file) {
-    file.path = shortened(printable(file.path), worker::kPathBytesMax);
-    file.reason = shortened(std::move(file.reason), kReasonBytesMax);
+    file.path = base::shortened(printable(file.path), worker::kPathBytesMax);
+    file.reason = base::shortened(file.reason, kReasonBytesMax);
     make_room(2 * (file.path.size() + file.reason.size()) + kManifestEntryFrame,
               messages_.back().skipped.size());
     messages_.back().skipped.push_back(std::move(file));

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <unordered_set>
 
+#include "base/utf8.h"
 #include "cli/ingest/file_choice.h"
 #include "cli/ingest/file_reader.h"
 #include "cli/ingest/git_checkout.h"
@@ -29,7 +30,7 @@ std::string absolute(const std::string& path) {
   }
   if (!fs::is_directory(root, error)) {
     throw TreeError("The path " + printable(path) +
-                    " is no directory: name the directory that holds the code.");
+                    " is not a directory: name the directory that holds the code.");
   }
   return root;
 }
@@ -141,7 +142,7 @@ bool read_checkout(SourceTree& tree, const GitCheckout& checkout) {
   const CheckoutHead head = checkout.head();
   tree.is_checkout = true;
   tree.repository.commit = head.commit;
-  tree.repository.branch = shortened(printable(head.branch), kNameBytesMax);
+  tree.repository.branch = base::shortened(printable(head.branch), kNameBytesMax);
   tree.repository.url = printable(head.url);
   std::unordered_set<std::string> paths;
   for (const TrackedFile& file : tracked) {
@@ -170,11 +171,11 @@ std::string repository_name(const SourceTree& tree, const TreeOptions& options, 
   if (!options.repository_name.empty()) return options.repository_name;
   if (whole && !tree.repository.url.empty()) {
     if (std::string name = name_of_url(tree.repository.url); !name.empty()) {
-      return shortened(std::move(name), kNameBytesMax);
+      return base::shortened(name, kNameBytesMax);
     }
   }
   const std::string name = printable(fs::path(tree.root).filename().string());
-  return name.empty() ? "root" : shortened(name, kNameBytesMax);
+  return name.empty() ? "root" : base::shortened(name, kNameBytesMax);
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ class Unpacking {
       const char* const raw = archive_entry_pathname(entry);
       const std::string name = raw == nullptr ? "" : raw;
       if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr) {
-        refuse(name, "it is no regular file");
+        refuse(name, "it is not a regular file");
       }
       if (name == kNoteName) {
         tree_.note = content_of(handle_, name, limits_.note_bytes);
@@ -177,7 +177,7 @@ UnpackedTree unpack_tree(int input, const std::string& directory, const ArchiveL
   std::error_code error;
   if (!fs::is_directory(directory, error) || !fs::is_empty(directory, error) || error) {
     throw TreeError("The path " + printable(directory) +
-                    " is no empty directory: a tree is unpacked to one.");
+                    " is not an empty directory: a tree is unpacked into one.");
   }
   const OwnedArchive<archive> handle(archive_read_new());
   archive_read_support_format_tar(handle.get());

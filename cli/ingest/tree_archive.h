@@ -1,11 +1,11 @@
 // A tree of files as a tar stream (GNU format: names are bytes, whatever the locale). The only user
-// of libarchive. The last entry is a note of the sender's; a stream that breaks off has none.
+// of libarchive. The last entry is a note from the sender; a truncated stream has none.
 //
 //   tree/<path>     regular files
 //   argusctl-note   text
 //
 // Threads: one. Failure: TreeError with a sentence. What is read is not trusted: an entry that is
-// no regular file, or whose name leads elsewhere, or that passes a limit, ends the reading.
+// not a regular file, whose name leads elsewhere, or that passes a limit ends the reading.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "cli/terminal/printable.h"
 
-#include "event/envelope.h"
+#include "base/utf8.h"
 
 namespace argus::cli {
 namespace {
@@ -10,7 +10,7 @@ std::size_t character_bytes(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
   if (lead < 0x20 || lead == 0x7f) return 0;
   const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (text.size() < bytes || !worker::is_utf8(text.substr(0, bytes))) return 0;
+  if (text.size() < bytes || !base::is_utf8(text.substr(0, bytes))) return 0;
   // U+0080 to U+009F are control characters, too.
   if (lead == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) return 0;
   return bytes;
@@ -36,14 +36,6 @@ std::string printable(std::string_view text) {
     text.remove_prefix(bytes);
   }
   return out;
-}
-
-std::string shortened(std::string text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  const auto continues = [&] { return (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80; };
-  while (bytes > 0 && continues()) --bytes;
-  text.resize(bytes);
-  return text;
 }
 
 }  // namespace argus::cli

@@ -6,7 +6,7 @@
 
 #include "base/base64.h"
 #include "base/http/cpprest_transport.h"
-#include "kube/read_file.h"
+#include "kube/credentials.h"
 
 namespace argus::kube {
 namespace {

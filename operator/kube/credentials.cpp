@@ -5,12 +5,14 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
+#include "base/read_file.h"
 #include "base/tls.h"
-#include "kube/read_file.h"
 
 namespace argus::kube {
 namespace {
 
+// A kubeconfig of a thousand clusters has a few MiB.
+constexpr std::size_t kAccessFileBytesMax = std::size_t{16} << 20;
 // How old a token from a file may be.
 constexpr std::chrono::minutes kTokenFileInterval{1};
 
@@ -78,6 +80,14 @@ class TokenFileCredentials final : public CredentialSource {
 };
 
 }  // namespace
+
+std::string read_access_file(const std::string& path, const std::string& what) {
+  auto read = base::read_file(path, kAccessFileBytesMax);
+  if (const auto* problem = std::get_if<base::FileProblem>(&read)) {
+    throw AccessError(what + " " + path + " " + problem->text);
+  }
+  return std::get<std::string>(std::move(read));
+}
 
 void require_usable(const base::RequestCredentials& credentials, const std::string& whose) {
   try {

@@ -29,6 +29,10 @@ class CredentialSource {
   virtual bool refuse() = 0;
 };
 
+// A file that names or proves who we are: a kubeconfig, a token, a certificate. `what` names it in
+// the error's sentence: "The kubeconfig".
+std::string read_access_file(const std::string& path, const std::string& what);
+
 // AccessError that begins with `whose` when the client certificate or its key cannot be used.
 void require_usable(const base::RequestCredentials& credentials, const std::string& whose);
 

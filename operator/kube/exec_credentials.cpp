@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/mutex.h"
-#include "kube/child_process.h"
+#include "base/run_child.h"
 
 namespace argus::kube {
 namespace {
@@ -40,12 +40,12 @@ std::string exec_info(const ExecPlugin& plugin) {
   return info.dump();
 }
 
-ChildResult run(const ExecPlugin& plugin, std::stop_token stop) {
-  ChildProcess process{plugin.command, plugin.arguments, plugin.environment, kPluginTimeout,
-                       kPluginOutputBytesMax};
+base::ChildResult run(const ExecPlugin& plugin, std::stop_token stop) {
+  base::ChildProcess process{plugin.command, plugin.arguments, plugin.environment, kPluginTimeout,
+                             kPluginOutputBytesMax};
   process.environment["KUBERNETES_EXEC_INFO"] = exec_info(plugin);
   try {
-    return run_child(process, std::move(stop));
+    return base::run_child(process, std::move(stop));
   } catch (const std::system_error& error) {
     std::string message = named(plugin) + " cannot be started: " + error.code().message() + ".";
     if (!plugin.install_hint.empty()) message += " " + plugin.install_hint;
@@ -53,24 +53,24 @@ ChildResult run(const ExecPlugin& plugin, std::stop_token stop) {
   }
 }
 
-void require_success(const ExecPlugin& plugin, const ChildResult& result) {
+void require_success(const ExecPlugin& plugin, const base::ChildResult& result) {
   const std::string said = result.errors.empty() ? "" : " It said: " + result.errors;
   switch (result.end) {
-    case ChildResult::End::kExited:
+    case base::ChildResult::End::kExited:
       if (result.code == 0) return;
       throw AccessError(named(plugin) + " failed with exit code " + std::to_string(result.code) +
                         "." + said);
-    case ChildResult::End::kKilledBySignal:
+    case base::ChildResult::End::kKilledBySignal:
       throw AccessError(named(plugin) + " was killed by signal " + std::to_string(result.code) +
                         "." + said);
-    case ChildResult::End::kTimeout:
+    case base::ChildResult::End::kTimeout:
       throw AccessError(named(plugin) + " did not finish within " +
                         std::to_string(kPluginTimeout.count()) +
                         " s; it cannot ask anybody, for it has no terminal." + said);
-    case ChildResult::End::kTooMuchOutput:
+    case base::ChildResult::End::kTooMuchOutput:
       throw AccessError(named(plugin) + " printed more than " +
                         std::to_string(kPluginOutputBytesMax) + " bytes.");
-    case ChildResult::End::kStopped:
+    case base::ChildResult::End::kStopped:
       throw base::TransportError(base::TransportError::Kind::kCancelled,
                                  named(plugin) + " was stopped.");
   }
@@ -156,7 +156,7 @@ class ExecCredentials final : public CredentialSource {
     std::optional<Issued> issued;
     std::exception_ptr failure;
     try {
-      const ChildResult result = run(plugin_, stop);
+      const base::ChildResult result = run(plugin_, stop);
       require_success(plugin_, result);
       issued = issued_from(plugin_, result.output);
       require_unexpired(*issued);

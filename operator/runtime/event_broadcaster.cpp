@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "runtime/deadline.h"
 
 namespace argus::runtime {
@@ -19,13 +20,6 @@ const kube::Resource& events() {
 constexpr std::size_t kNameBytesMax = 253 - 17;
 // Where Events about objects without a namespace go.
 constexpr const char* kClusterScopedNamespace = "default";
-
-// At most `bytes`, without half a character at the end (UTF-8).
-std::string cut(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return std::string(text);
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
-  return std::string(text.substr(0, bytes));
-}
 
 std::string event_name(const std::string& about, std::int64_t nanoseconds) {
   char digits[20];
@@ -59,7 +53,7 @@ void EventBroadcaster::record(const kube::Json& about, kube::EventType type, std
     if (!key.ns.empty()) note.about["namespace"] = key.ns;
     note.type = type;
     note.reason = reason;
-    note.message = cut(message, kMessageBytesMax);
+    note.message = base::shortened(message, kMessageBytesMax);
     const base::MutexLock lock(mutex_);
     if (queue_.size() >= kQueueMax) {
       dropped_.increment();

@@ -28,7 +28,4 @@ struct Envelope {
                                                               std::string_view value,
                                                               const EventLimits& limits);
 
-// True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
-[[nodiscard]] bool is_utf8(std::string_view text);
-
 }  // namespace argus::worker

@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "event/envelope.h"
 
 namespace argus::worker {
@@ -55,7 +56,7 @@ OutboundEvent write_part(const IngestedPart& part) {
   json files = json::array();
   for (const SourceFile& file : part.files) {
     json entry = {{"path", file.path}, {"sha256", file.sha256}};
-    if (is_utf8(file.content)) {
+    if (base::is_utf8(file.content)) {
       entry["content"] = file.content;
     } else {
       entry["content"] = base::base64_encode(file.content);
@@ -89,7 +90,7 @@ std::size_t part_entry_bytes(const SourceFile& file) {
   constexpr std::size_t kFrame = 160;  // names, quotes, the hash
   // A path may need escapes as well.
   const std::size_t frame = kFrame + 2 * file.path.size();
-  if (!is_utf8(file.content)) return frame + (file.content.size() + 2) / 3 * 4;
+  if (!base::is_utf8(file.content)) return frame + (file.content.size() + 2) / 3 * 4;
   std::size_t bytes = file.content.size();
   for (const char c : file.content) {
     if (c == '"' || c == '\\' || c == '\n' || c == '\t' || c == '\r') {

@@ -2,12 +2,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace argus::worker {
 namespace {
@@ -37,62 +34,42 @@ bool take_completed(std::string& lines) {
 CtagsChild::CtagsChild(std::string program, std::chrono::milliseconds timeout)
     : program_(std::move(program)), timeout_(timeout) {}
 
-CtagsChild::~CtagsChild() { stop(); }
-
 void CtagsChild::start() {
   // One socket pair rather than two pipes: a write to a process that died is an error, not SIGPIPE.
   std::array<int, 2> pair{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
     throw std::system_error(errno, std::generic_category(), "socketpair for universal-ctags");
   }
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, pair[1], STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, pair[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  base::Descriptor ours(pair[0]);
+  const base::Descriptor its(pair[1]);
+  base::SubprocessOptions options;
+  options.program = program_;
   // No options file is read (--options=NONE): a repository or a home directory has no say here.
-  std::array<std::string, 6> words{program_,
-                                   "--options=NONE",
-                                   "--_interactive=sandbox",
-                                   "--output-format=json",
-                                   "--fields=NKlneSiZs",
-                                   "--extras=f"};
-  std::array<char*, 7> arguments{};
-  std::transform(words.begin(), words.end(), arguments.begin(),
-                 [](std::string& word) { return word.data(); });
-  std::string locale = "LC_ALL=C";
-  std::string path = "PATH=/usr/local/bin:/usr/bin:/bin";
-  std::array<char*, 3> environment{locale.data(), path.data(), nullptr};
-  const int error = posix_spawnp(&pid_, program_.c_str(), &actions, nullptr, arguments.data(),
-                                 environment.data());
-  posix_spawn_file_actions_destroy(&actions);
-  close(pair[1]);
-  if (error != 0) {
-    close(pair[0]);
-    pid_ = 0;
+  options.arguments = {"--options=NONE", "--_interactive=sandbox", "--output-format=json",
+                       "--fields=NKlneSiZs", "--extras=f"};
+  options.environment = {"LC_ALL=C", "PATH=/usr/local/bin:/usr/bin:/bin"};
+  options.input = options.output = its.number();
+  // What stops the worker lets it finish its file first, and so must not end ctags.
+  options.keep_blocked_signals = true;
+  try {
+    process_.emplace(options);
+  } catch (const std::system_error& error) {
     throw std::runtime_error("Cannot start universal-ctags as \"" + program_ + "\" (" +
-                             std::generic_category().message(error) +
-                             "). Install the package universal-ctags.");
+                             error.code().message() + "). Install the package universal-ctags.");
   }
-  socket_ = pair[0];
-  fcntl(socket_, F_SETFL, O_NONBLOCK);
+  socket_ = std::move(ours);
+  fcntl(socket_.number(), F_SETFL, O_NONBLOCK);
   const rlimit memory{kCtagsMaxMemory, kCtagsMaxMemory};
-  prlimit(pid_, RLIMIT_AS, &memory, nullptr);
+  prlimit(process_->id(), RLIMIT_AS, &memory, nullptr);
 }
 
 void CtagsChild::stop() {
-  if (socket_ >= 0) close(socket_);
-  socket_ = -1;
-  if (pid_ > 0) {
-    kill(pid_, SIGKILL);
-    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
-  pid_ = 0;
+  socket_.reset();
+  process_.reset();
 }
 
 CtagsOutcome CtagsChild::tags(std::string_view path, std::string_view content, std::string& lines) {
-  if (pid_ == 0) start();
+  if (!process_) start();
   nlohmann::json request = nlohmann::json::object();
   request["command"] = "generate-tags";
   request["filename"] = std::string(path);
@@ -113,7 +90,7 @@ CtagsOutcome CtagsChild::exchange(std::string_view request, std::string_view con
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return CtagsOutcome::kTimedOut;
     const bool writing = !request.empty() || !content.empty();
-    pollfd ready{socket_, static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0};
+    pollfd ready{socket_.number(), static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0};
     if (poll(&ready, 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
       return CtagsOutcome::kDied;
     }
@@ -121,7 +98,7 @@ CtagsOutcome CtagsChild::exchange(std::string_view request, std::string_view con
       constexpr std::size_t kChunk = 256U << 10U;
       const std::size_t before = lines.size();
       lines.resize(before + kChunk);
-      const ssize_t count = recv(socket_, lines.data() + before, kChunk, 0);
+      const ssize_t count = recv(socket_.number(), lines.data() + before, kChunk, 0);
       lines.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
       if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
         return CtagsOutcome::kDied;
@@ -131,7 +108,7 @@ CtagsOutcome CtagsChild::exchange(std::string_view request, std::string_view con
     }
     if (writing && (ready.revents & POLLOUT) != 0) {
       std::string_view& part = request.empty() ? content : request;
-      const ssize_t count = send(socket_, part.data(), part.size(), MSG_NOSIGNAL);
+      const ssize_t count = send(socket_.number(), part.data(), part.size(), MSG_NOSIGNAL);
       if (count < 0 && errno != EAGAIN && errno != EINTR) return CtagsOutcome::kDied;
       part.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     }

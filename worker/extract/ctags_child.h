@@ -10,8 +10,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/descriptor.h"
+#include "base/subprocess.h"
 
 namespace argus::worker {
 
@@ -25,7 +29,6 @@ class CtagsChild {
  public:
   // `program`: a path, or a name looked up in PATH.
   explicit CtagsChild(std::string program, std::chrono::milliseconds timeout = kCtagsFileTimeout);
-  ~CtagsChild();
   CtagsChild(const CtagsChild&) = delete;
   CtagsChild& operator=(const CtagsChild&) = delete;
 
@@ -34,7 +37,7 @@ class CtagsChild {
   CtagsOutcome tags(std::string_view path, std::string_view content, std::string& lines);
 
   // 0 when none runs.
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return process_ ? process_->id() : 0; }
 
  private:
   void start();
@@ -43,8 +46,8 @@ class CtagsChild {
 
   std::string program_;
   std::chrono::milliseconds timeout_;
-  pid_t pid_ = 0;
-  int socket_ = -1;
+  base::Descriptor socket_;
+  std::optional<base::Subprocess> process_;
 };
 
 }  // namespace argus::worker

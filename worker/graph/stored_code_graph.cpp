@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <random>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
+#include "base/identity.h"
 #include "base/mutex.h"
 #include "graph/resolution.h"
 
@@ -146,7 +146,7 @@ void count_edges(const std::vector<Edge>& edges, GraphCounts& counts) {
 class StoredCodeGraph final : public CodeGraph {
  public:
   explicit StoredCodeGraph(std::unique_ptr<GraphStore> store)
-      : store_(std::move(store)), token_(new_token()) {}
+      : store_(std::move(store)), token_(base::random_identity()) {}
 
   std::vector<std::string> changed_files(const Ingestion& ingestion,
                                          std::span<const FileDigest> files,
@@ -215,13 +215,6 @@ class StoredCodeGraph final : public CodeGraph {
   void check(std::stop_token) override { store_->check(); }
 
  private:
-  static std::string new_token() {
-    std::random_device random;
-    std::string token;
-    for (int i = 0; i < 4; ++i) token += std::to_string(random()) + '-';
-    return token;
-  }
-
   void claim(const Ingestion& ingestion) {
     {
       const base::MutexLock lock(mutex_);

@@ -9,7 +9,7 @@
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/quantity.h"
-#include "argusdatalayer/model/shortened.h"
+#include "base/utf8.h"
 
 namespace argus::adl {
 namespace {
@@ -31,7 +31,7 @@ std::string text_of(const Json& value) {
 std::string shown(const std::string& text) {
   constexpr std::size_t kShownMax = 64;
   if (text.size() <= kShownMax) return text;
-  return shortened(text, kShownMax) + "...";
+  return base::shortened(text, kShownMax) + "...";
 }
 
 // --- rules of a single value

@@ -1,7 +1,7 @@
 #include "argusdatalayer/report/conditions.h"
 
 #include "argusdatalayer/model/json.h"
-#include "argusdatalayer/model/shortened.h"
+#include "base/utf8.h"
 
 namespace argus::adl {
 namespace {
@@ -34,7 +34,7 @@ void Conditions::set(std::string_view type, Truth truth, std::string_view reason
   condition["type"] = type;
   condition["status"] = word(truth);
   condition["reason"] = reason;
-  condition["message"] = shortened(message, kMessageMax);
+  condition["message"] = base::shortened(message, kMessageMax);
   condition["observedGeneration"] = generation_;
   condition["lastTransitionTime"] = now_;
   for (const Json& before : previous_) {

@@ -5,7 +5,7 @@
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/kinds.h"
-#include "argusdatalayer/model/shortened.h"
+#include "base/utf8.h"
 
 namespace argus::adl {
 namespace {
@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 7> kFailingReasons = {
 
 std::string foreign(const std::string& message) {
   if (message.size() <= kForeignMessageMax) return message;
-  return shortened(message, kForeignMessageMax) + "...";
+  return base::shortened(message, kForeignMessageMax) + "...";
 }
 
 int number(const Json& object, const char* section, const char* field, int otherwise = 0) {

@@ -8,7 +8,7 @@
 #include "argusdatalayer/model/facts.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/model/ports.h"
-#include "argusdatalayer/model/shortened.h"
+#include "base/utf8.h"
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/report/conditions.h"
 #include "argusdatalayer/report/reports.h"
@@ -84,7 +84,7 @@ Json component_list(const std::vector<Workload>& workloads) {
     entry["desired"] = workload.health.desired;
     entry["version"] = workload.version;
     if (!workload.health.message.empty()) {
-      entry["message"] = shortened(workload.health.message, kComponentMessageMax);
+      entry["message"] = base::shortened(workload.health.message, kComponentMessageMax);
     }
     list.push_back(std::move(entry));
   }

@@ -1,12 +1,11 @@
 // argus-node-agent: the floor plan. Read the command line, build the rooms, run until told to stop.
 
-#include <exception>
 #include <variant>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "base/shutdown.h"
+#include "base/run_until_stopped.h"
 #include "kube/cluster_access.h"
 #include "node_policies/policy_reconciler.h"
 #include "node_volumes/volume_reconciler.h"
@@ -16,7 +15,6 @@
 namespace argus::node {
 namespace {
 
-constexpr int kFailed = 1;
 constexpr int kCachesNotSynced = 4;
 
 runtime::ManagerOptions manager_options(const RunOptions& options) {
@@ -48,19 +46,9 @@ int run_manager(const RunOptions& options, std::stop_token stop) {
 }
 
 int run(const RunOptions& options) {
-  base::Shutdown shutdown;  // before any thread: they inherit the blocked signals
   base::configure_logging({.level = options.log_level});
-  int status = kFailed;
-  std::jthread manager([&] {
-    try {
-      status = run_manager(options, shutdown.token());
-    } catch (const std::exception& error) {
-      base::log_error("argus-node-agent failed", {{"reason", error.what()}});
-    }
-    shutdown.request();
-  });
-  shutdown.wait();
-  manager.join();
+  const int status = base::run_until_stopped(
+      "argus-node-agent", [&](const std::stop_token& stop) { return run_manager(options, stop); });
   base::log_info("argus-node-agent stops", {{"status", status}});
   return status;
 }

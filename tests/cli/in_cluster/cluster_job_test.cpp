@@ -66,7 +66,7 @@ TEST_F(ClusterJobTest, TheJobIsWhatTheTaskSays) {
   EXPECT_EQ(run(), 0);
   const auto job = nlohmann::json::parse(kubectl_.read("kept"));
   EXPECT_THAT(job["metadata"]["name"].get<std::string>(),
-              testing::MatchesRegex("argusctl-graph-[0-9a-f]{8}"));
+              testing::MatchesRegex("argusctl-graph-[0-9a-f]{32}"));
   EXPECT_EQ(job["spec"]["activeDeadlineSeconds"], 9);
   EXPECT_EQ(job["spec"]["template"]["spec"]["containers"][0]["args"],
             nlohmann::json::array({"graph", "summary"}));

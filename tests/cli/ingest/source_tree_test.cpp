@@ -261,7 +261,7 @@ std::string failure(const std::string& path) {
 TEST(SourceTree, SaysWhyAPathCannotBeRead) {
   const TemporaryDirectory tree;
   EXPECT_THAT(failure(tree.path() + "/none"), HasSubstr("No such file"));
-  EXPECT_THAT(failure(tree.write("file", "x")), HasSubstr("is no directory"));
+  EXPECT_THAT(failure(tree.write("file", "x")), HasSubstr("is not a directory"));
   const GitTree bare;
   bare.git("init -q --bare bare.git");
   EXPECT_THAT(failure(bare.path() + "/bare.git"), HasSubstr("bare git repository"));

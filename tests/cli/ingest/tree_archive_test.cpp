@@ -173,7 +173,7 @@ TEST(TreeArchive, NamesThatLeadElsewhereAreRefused) {
       {"/etc/passwd", "lies outside of the tree"},
       {"../evil", "lies outside of the tree"},
       {"evil", "lies outside of the tree"},
-      {"tree/", "it is no regular file"},
+      {"tree/", "it is not a regular file"},
       {"tree/a/./b", "is not normalised"},
       {"tree/a//b", "is not normalised"},
       {"tree/a\nb", "contains a control character"},
@@ -188,10 +188,10 @@ TEST(TreeArchive, NamesThatLeadElsewhereAreRefused) {
 TEST(TreeArchive, OnlyRegularFilesAreTaken) {
   for (const char type : {'1', '2', '3', '4', '5', '6'}) {  // links, devices, directory, pipe
     EXPECT_THAT(refusal_of(raw_entry("tree/a", type, "", "/etc/passwd")),
-                HasSubstr("it is no regular file"))
+                HasSubstr("it is not a regular file"))
         << type;
     EXPECT_THAT(refusal_of(raw_entry("argusctl-note", type, "", "/etc/passwd")),
-                HasSubstr("it is no regular file"))
+                HasSubstr("it is not a regular file"))
         << type;
   }
 }
@@ -238,9 +238,9 @@ TEST(TreeArchive, OnlyAnEmptyDirectoryIsFilled) {
     }
     return "(accepted)";
   };
-  EXPECT_THAT(said(directory.path()), HasSubstr("is no empty directory"));
-  EXPECT_THAT(said(directory.path() + "/there"), HasSubstr("is no empty directory"));
-  EXPECT_THAT(said(directory.path() + "/none"), HasSubstr("is no empty directory"));
+  EXPECT_THAT(said(directory.path()), HasSubstr("is not an empty directory"));
+  EXPECT_THAT(said(directory.path() + "/there"), HasSubstr("is not an empty directory"));
+  EXPECT_THAT(said(directory.path() + "/none"), HasSubstr("is not an empty directory"));
   EXPECT_EQ(directory.read("there"), "before");
 }
 

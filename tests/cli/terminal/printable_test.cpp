@@ -25,12 +25,5 @@ TEST(Printable, WritesWhatIsNoUtf8AsNumbers) {
   EXPECT_EQ(printable("\xe6\x97x"), "\\xe6\\x97x");
 }
 
-TEST(Printable, CutsBetweenCharacters) {
-  EXPECT_EQ(shortened("abc", 3), "abc");
-  EXPECT_EQ(shortened("abc", 2), "ab");
-  EXPECT_EQ(shortened("aöb", 2), "a");
-  EXPECT_EQ(shortened("aöb", 3), "aö");
-}
-
 }  // namespace
 }  // namespace argus::cli

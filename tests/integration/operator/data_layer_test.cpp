@@ -12,10 +12,10 @@
 #include "argusdatalayer/model/spec.h"
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/run_child.h"
 #include "base/yaml_reader.h"
 #include "canonical.h"
 #include "data_layer_test.h"
-#include "kube/child_process.h"
 #include "kube/cluster_access.h"
 #include "kube_object/object.h"
 
@@ -214,7 +214,7 @@ std::vector<Json> DataLayerTest::rendered(const Json& resource,
                                           std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(),
                    {"render", "-f", directory_.write("resource.yaml", resource.dump())});
-  const kube::ChildResult result = kube::run_child({.command = operator_program(),
+  const base::ChildResult result = base::run_child({.command = operator_program(),
                                                     .arguments = std::move(arguments),
                                                     .environment = {},
                                                     .timeout = std::chrono::seconds(30),

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "kube/child_process.h"
+#include "base/run_child.h"
 
 namespace argus::adl {
 
@@ -13,14 +13,14 @@ Kubectl::Kubectl(std::string kubeconfig) : kubeconfig_(std::move(kubeconfig)) {}
 
 KubectlResult Kubectl::run(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), {"--kubeconfig", kubeconfig_});
-  const kube::ChildResult result =
-      kube::run_child({.command = test_environment("ARGUS_TEST_KUBECTL"),
+  const base::ChildResult result =
+      base::run_child({.command = test_environment("ARGUS_TEST_KUBECTL"),
                        .arguments = std::move(arguments),
                        .environment = {},
                        .timeout = std::chrono::seconds(60),
                        .output_bytes_max = std::size_t{16} << 20},
                       {});
-  if (result.end != kube::ChildResult::End::kExited) throw std::runtime_error("kubectl was ended");
+  if (result.end != base::ChildResult::End::kExited) throw std::runtime_error("kubectl was ended");
   return {result.code, result.output, result.errors};
 }
 

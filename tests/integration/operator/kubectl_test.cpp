@@ -2,8 +2,8 @@
 #include "controllers/argusdatalayer/samples.h"
 
 #include <gmock/gmock.h>
+#include "base/run_child.h"
 #include "data_layer_test.h"
-#include "kube/child_process.h"
 
 namespace argus::adl {
 namespace {
@@ -12,8 +12,8 @@ using testing::HasSubstr;
 
 class KubectlTest : public DataLayerTest {
  protected:
-  kube::ChildResult render(const std::string& file) {
-    return kube::run_child({.command = operator_program(),
+  base::ChildResult render(const std::string& file) {
+    return base::run_child({.command = operator_program(),
                             .arguments = {"render", "-f", file, "-n", ns_},
                             .environment = {},
                             .timeout = std::chrono::seconds(30),
@@ -42,7 +42,7 @@ TEST_F(KubectlTest, RenderedManifestsAreAcceptedByTheServer) {
   install_optional_kinds();
   for (const char* name : {"argus", "argus-full"}) {
     SCOPED_TRACE(name);
-    const kube::ChildResult text = render(source("deploy/samples/" + std::string(name) + ".yaml"));
+    const base::ChildResult text = render(source("deploy/samples/" + std::string(name) + ".yaml"));
     ASSERT_EQ(text.code, 0) << text.errors;
     const KubectlResult result = kubectl_.run(
         {"apply", "--dry-run=server", "-f", directory_.write("rendered.yaml", text.output)});
@@ -55,7 +55,7 @@ TEST_F(KubectlTest, RenderSaysWhatIsWrongWithAFile) {
   EXPECT_THAT(render("/nowhere/resource.yaml").errors, HasSubstr("/nowhere/resource.yaml"));
   EXPECT_EQ(render(directory_.write("text.yaml", "{unclosed: [")).code, 2);
   const Sample invalid = invalid_samples().front();
-  const kube::ChildResult refused =
+  const base::ChildResult refused =
       render(source("tests/golden/argusdatalayer/invalid/" + invalid.name + ".yaml"));
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.errors, HasSubstr(invalid.refused_by_checks));

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "kube/child_process.h"
+#include "base/run_child.h"
 
 namespace argus::node {
 namespace {
@@ -45,9 +45,9 @@ class ScriptFile {
 
 void NftProgram::load(const std::string& script, std::stop_token stop) const {
   const ScriptFile file(script);
-  kube::ChildResult result;
+  base::ChildResult result;
   try {
-    result = kube::run_child({.command = program_,
+    result = base::run_child({.command = program_,
                               .arguments = {"-f", file.path()},
                               .environment = {},
                               .timeout = kTimeout,
@@ -57,11 +57,11 @@ void NftProgram::load(const std::string& script, std::stop_token stop) const {
     throw FirewallError(program_ + " cannot be started (" + error.code().message() +
                         "); install nftables, or name the program with --nft");
   }
-  if (result.end == kube::ChildResult::End::kTimeout) {
+  if (result.end == base::ChildResult::End::kTimeout) {
     throw FirewallError(program_ + " did not end within " + std::to_string(kTimeout.count()) +
                         " s");
   }
-  if (result.end != kube::ChildResult::End::kExited || result.code != 0) {
+  if (result.end != base::ChildResult::End::kExited || result.code != 0) {
     throw FirewallError(program_ + " refused the rules: " + result.errors);
   }
 }

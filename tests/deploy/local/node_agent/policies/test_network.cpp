@@ -11,8 +11,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/run_child.h"
 #include "fakes/eventually.h"
-#include "kube/child_process.h"
 #include "node_policies/nft_program.h"
 
 namespace argus::node {
@@ -183,13 +183,13 @@ std::string TestNetwork::name_of(const std::string& address) const { return pref
 
 std::string TestNetwork::run(const std::string& command,
                              const std::vector<std::string>& arguments) const {
-  const auto result = kube::run_child({.command = command,
+  const auto result = base::run_child({.command = command,
                                        .arguments = arguments,
                                        .environment = {},
                                        .timeout = std::chrono::seconds(30),
                                        .output_bytes_max = std::size_t{16} << 20},
                                       {});
-  if (result.end != kube::ChildResult::End::kExited || result.code != 0) {
+  if (result.end != base::ChildResult::End::kExited || result.code != 0) {
     std::string line = command;
     for (const std::string& argument : arguments) line += " " + argument;
     throw std::runtime_error(line + ": " + result.errors);
