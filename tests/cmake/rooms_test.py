@@ -68,14 +68,8 @@ def compile_command(room: str) -> list[str]:
 
 def include_error(room: str, header: str) -> str:
     """What the compiler says to an include of HEADER in a file of ROOM; empty when it builds."""
-    kept, drop = [], False
-    for part in compile_command(room):
-        if drop:
-            drop = False
-        elif part in ("-o", "-MT", "-MF", "-include"):
-            drop = True
-        elif part.startswith(("-I", "-D", "-std", "-isystem")) or not kept:
-            kept.append(part)
+    compiler, *flags = compile_command(room)
+    kept = [compiler, *(flag for flag in flags if flag.startswith(("-I", "-D", "-std")))]
     result = subprocess.run(
         [*kept, "-fsyntax-only", "-x", "c++", "-"], input=f'#include "{header}"\n', capture_output=True, text=True,
         check=False, cwd=BUILD,
