@@ -108,10 +108,11 @@ class Checker:
             return None
         if function := FUNCTION.fullmatch(span):
             return self._problem_with_function(function[1])
-        if " " in span:
+        if " " in span and not span.startswith("--"):
             return next(iter(self.problems_with_commands(span)), None)
         if LONG_OPTION.match(span):
-            return self._problem_with_option(span)
+            return next((problem for word in span.split() if LONG_OPTION.match(word)
+                         and (problem := self._problem_with_option(word))), None)
         if setting := SETTING.fullmatch(span):
             span = setting[1]
         if PLACEHOLDER.search(span.replace("[]", "")):
@@ -158,7 +159,7 @@ class Checker:
         if path.startswith("build/"):
             return None
         files = self._files_of(path, document)
-        if len(files) == 1:
+        if len(files) == 1 or (files and "/" not in path):  # main.cpp may be said of all
             return None
         if files:
             return f"`{path}` may be {' or '.join(files[:3])}: write more of the path"
@@ -174,8 +175,9 @@ class Checker:
             if meant in self.tree.paths:
                 return [meant]
         files = self.tree.by_ending.get(path, [])
+        of_product = [file for file in files if not file.startswith("tests/")]  # the tests mirror its folders
         if files:
-            return files
+            return of_product if len(of_product) == 1 else files
         return sorted(folder for folder in self.tree.paths if folder.endswith("/" + path))[:1]
 
     @staticmethod
@@ -216,7 +218,8 @@ class Checker:
             options = [self._problem_with_option(word) for word in words[1:] if LONG_OPTION.match(word)]
             problems += [problem for problem in options if problem]
         for word in words[1:]:
-            if "/" in word and word.split("/")[0] in self.top and PATH.fullmatch(word) and word.rstrip("/") not in self.tree.paths:
+            ours = "/" in word and word.split("/")[0] in self.top and PATH.fullmatch(word)
+            if ours and word.rstrip("/") not in self.tree.paths:
                 problems.append(f"`{word}` does not exist")
         return problems
 
