@@ -29,6 +29,7 @@ COMMENT = {".h": re.compile(r"(?:^|\s)//(.*)$"), ".cpp": re.compile(r"(?:^|\s)//
            ".py": re.compile(r"(?:^|\s)#(.*)$")}
 COMMENT_FILE = re.compile(r"(?<![\w*/.:\"-])(?:\w[\w.-]*/)*\w[\w.-]*\.(?:h|cpp|py|md)\b(?![\w#/*-])")
 COMMENT_FOLDER = re.compile(r"(?<![\w*/.:\"-])(?:\w[\w.-]*/)+(?:\w[\w-]*)?(?![\w/.<*{$-])")
+SAMPLE = "   "  # how a comment's code sample begins
 COMMENT_FUNCTION = re.compile(r"\b((?:\w+::)*\w+)\(\)")
 COMMENT_CONSTANT = re.compile(r"\bk[A-Z]\w+")
 
@@ -247,6 +248,8 @@ class Checker:
         for path in COMMENT_FOLDER.findall(comment):
             if path.split("/")[0] in self.top and not self._files_of(path, name):
                 yield f"{path} does not exist"
+        if comment.startswith(SAMPLE):
+            return
         for function in COMMENT_FUNCTION.findall(comment):
             yield self._problem_with_function(function)
         for constant in COMMENT_CONSTANT.findall(comment):

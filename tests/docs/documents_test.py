@@ -193,7 +193,7 @@ class CommentsTest(MadeUpTree):
     def test_what_exists(self):
         for comment in ("see store.h", "(docs/events.md)", "worker/graph/store.cpp", "graph/store.h has it", "text.cpp",
                         "write_rows() and kRowsMax, in worker/graph", "https://example.com/gone.h", 'as "gone.h" does',
-                        "gone*.h", "theirs.h", "their_call()"):
+                        "gone*.h", "theirs.h", "their_call()", "  void sample();"):
             self.assertEqual(self.problems(comment), [], comment)
 
     def test_what_does_not(self):

@@ -34,13 +34,15 @@ def without_comments(text: str, suffix: str) -> str:
 
 
 def listed_files(root: Path) -> list[str]:
-    """Tracked files and new ones; every file where the tree is no checkout of git."""
-    git = ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    """Tracked files and new ones; where the tree is no checkout of git, every file but what was built."""
+    git = ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z", "--cached", "--others"]
+    git.append("--exclude-standard")
     listed = subprocess.run(git, capture_output=True, text=True) if (root / ".git").exists() else None
     if listed is not None and listed.returncode == 0:
         names = {name for name in listed.stdout.split("\0") if name}
     else:
-        names = {str(path.relative_to(root)) for path in root.rglob("*")}
+        inside = (path.relative_to(root) for path in root.rglob("*"))
+        names = {str(path) for path in inside if path.parts[0] not in ("build", ".git")}
     return sorted(name for name in names if (root / name).is_file())
 
 
