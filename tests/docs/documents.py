@@ -29,6 +29,7 @@ COMMENT = {".h": re.compile(r"(?:^|\s)//(.*)$"), ".cpp": re.compile(r"(?:^|\s)//
            ".py": re.compile(r"(?:^|\s)#(.*)$")}
 COMMENT_FILE = re.compile(r"(?<![\w*/.:\"-])(?:\w[\w.-]*/)*\w[\w.-]*\.(?:h|cpp|py|md)\b(?![\w#/*-])")
 COMMENT_FOLDER = re.compile(r"(?<![\w*/.:\"-])(?:\w[\w.-]*/)+(?:\w[\w-]*)?(?![\w/.<*{$-])")
+SAMPLE = "   "  # how a comment's code sample begins
 COMMENT_FUNCTION = re.compile(r"\b((?:\w+::)*\w+)\(\)")
 COMMENT_CONSTANT = re.compile(r"\bk[A-Z]\w+")
 
@@ -108,10 +109,11 @@ class Checker:
             return None
         if function := FUNCTION.fullmatch(span):
             return self._problem_with_function(function[1])
-        if " " in span:
+        if " " in span and not span.startswith("--"):
             return next(iter(self.problems_with_commands(span)), None)
         if LONG_OPTION.match(span):
-            return self._problem_with_option(span)
+            return next((problem for word in span.split() if LONG_OPTION.match(word)
+                         and (problem := self._problem_with_option(word))), None)
         if setting := SETTING.fullmatch(span):
             span = setting[1]
         if PLACEHOLDER.search(span.replace("[]", "")):
@@ -158,7 +160,7 @@ class Checker:
         if path.startswith("build/"):
             return None
         files = self._files_of(path, document)
-        if len(files) == 1:
+        if len(files) == 1 or (files and "/" not in path):  # main.cpp may be said of all
             return None
         if files:
             return f"`{path}` may be {' or '.join(files[:3])}: write more of the path"
@@ -174,8 +176,9 @@ class Checker:
             if meant in self.tree.paths:
                 return [meant]
         files = self.tree.by_ending.get(path, [])
+        of_product = [file for file in files if not file.startswith("tests/")]  # the tests mirror its folders
         if files:
-            return files
+            return of_product if len(of_product) == 1 else files
         return sorted(folder for folder in self.tree.paths if folder.endswith("/" + path))[:1]
 
     @staticmethod
@@ -216,7 +219,8 @@ class Checker:
             options = [self._problem_with_option(word) for word in words[1:] if LONG_OPTION.match(word)]
             problems += [problem for problem in options if problem]
         for word in words[1:]:
-            if "/" in word and word.split("/")[0] in self.top and PATH.fullmatch(word) and word.rstrip("/") not in self.tree.paths:
+            ours = "/" in word and word.split("/")[0] in self.top and PATH.fullmatch(word)
+            if ours and word.rstrip("/") not in self.tree.paths:
                 problems.append(f"`{word}` does not exist")
         return problems
 
@@ -244,6 +248,8 @@ class Checker:
         for path in COMMENT_FOLDER.findall(comment):
             if path.split("/")[0] in self.top and not self._files_of(path, name):
                 yield f"{path} does not exist"
+        if comment.startswith(SAMPLE):
+            return
         for function in COMMENT_FUNCTION.findall(comment):
             yield self._problem_with_function(function)
         for constant in COMMENT_CONSTANT.findall(comment):

@@ -35,11 +35,18 @@ FOREIGN_NAMES = set().union(*FOREIGN.values())
 TREE = {
     "CMakeLists.txt": 'argus_program(NAME argus-worker SOURCES main.cpp)\n',
     "worker/main.cpp": '// argus-worker.\nint main() { option("--brokers", "WORKER_LANES"); }\n',
-    "worker/graph/store.h": "// gone_since() once.\nconstexpr int kRowsMax = 3;\nclass Store { void write_rows(int rows); };\n",
+    "worker/graph/store.h": "// gone_since() once.\n"
+                            "constexpr int kRowsMax = 3;\nclass Store { void write_rows(int rows); };\n",
     "worker/graph/store.cpp": '#include "graph/store.h"\nvoid Store::write_rows(int) { query("hash_mismatch"); }\n',
     "worker/kafka/options.h": "struct Options { int lanes; };\n",
     "cli/options.h": "class Reader { void read_all(); };\n",
     "cli/text.cpp.in": "@TEXT@\n",
+    "cli/room/plan.h": "",
+    "worker/room/plan.h": "",
+    "worker/graph/CMakeLists.txt": "",
+    "tests/worker/graph/CMakeLists.txt": "",
+    "deploy/options.py": '"""Not process_one()."""\nHELP = """\n--in-help\n"""\n'
+                         'for name in ("style", "unit"):\n    add(f"--{name}")\n\ndef f():\n    """Not process_two()."""\n',
     "deploy/start": "#!/bin/sh\ncase $1 in --wipe) ;; esac\n",
     "docs/events.md": "# Events\n\n## The `limits`, all\n\n## Same\n\n## Same\n",
 }
@@ -74,10 +81,10 @@ class PathsTest(MadeUpTree):
     def test_a_folder_that_does_not(self):
         self.assert_found("see `worker/gone/`", "`worker/gone/` does not exist")
 
-    def test_a_name_that_two_files_have(self):
-        self.assert_found("see `options.h`",
-                          "`options.h` may be cli/options.h or worker/kafka/options.h: write more of the path")
-        self.assert_true("see `kafka/options.h`")
+    def test_a_name_that_many_files_have(self):
+        self.assert_true("`options.h` may be said of all, `kafka/options.h` is one, as `graph/CMakeLists.txt` is")
+        self.assert_found("see `room/plan.h`",
+                          "`room/plan.h` may be cli/room/plan.h or worker/room/plan.h: write more of the path")
 
     def test_what_is_built(self):
         self.assert_true("`build/release/bin/argus-worker`")
@@ -89,8 +96,8 @@ class PathsTest(MadeUpTree):
 
 class NamesTest(MadeUpTree):
     def test_names_that_exist(self):
-        self.assert_true("`kRowsMax`, `Store::write_rows`, `write_rows()`, `write_rows(rows)`, `Options`, `lanes`, `--brokers`,"
-                         " `hash_mismatch`, `WORKER_LANES`, `WORKER_LANES=2`, `argus-worker`")
+        self.assert_true("`kRowsMax`, `Store::write_rows`, `write_rows()`, `write_rows(rows)`, `Options`, `lanes`,"
+                         " `--brokers`, `hash_mismatch`, `WORKER_LANES`, `WORKER_LANES=2`, `argus-worker`")
 
     def test_a_stale_function(self):
         self.assert_found("`process_next()`", "`process_next()` is no function of the tree")
@@ -108,11 +115,14 @@ class NamesTest(MadeUpTree):
 
     def test_a_name_in_a_comment_is_not_code(self):
         self.assert_found("`gone_since()`", "`gone_since()` is no function of the tree")
+        self.assert_found("`process_one()`", "`process_one()` is no function of the tree")
+        self.assert_found("`process_two()`", "`process_two()` is no function of the tree")
 
     def test_options(self):
         self.assert_found("`--gone`", "the option `--gone` is nowhere in the code")
+        self.assert_found("`--brokers x --gone 3`", "the option `--gone` is nowhere in the code")
         self.assert_found("`--broker`", "the option `--broker` is nowhere in the code")
-        self.assert_true("`--foreign`")
+        self.assert_true("`--foreign`, `--in-help`, `--style` and `--unit`, which are made in a loop")
 
     def test_a_span_over_two_lines_and_what_only_looks_like_one(self):
         self.assertEqual(self.checker.check_document("docs/page.md", "One\n`gone_\nsince` and `gone`\n"),
@@ -183,7 +193,7 @@ class CommentsTest(MadeUpTree):
     def test_what_exists(self):
         for comment in ("see store.h", "(docs/events.md)", "worker/graph/store.cpp", "graph/store.h has it", "text.cpp",
                         "write_rows() and kRowsMax, in worker/graph", "https://example.com/gone.h", 'as "gone.h" does',
-                        "gone*.h", "theirs.h", "their_call()"):
+                        "gone*.h", "theirs.h", "their_call()", "  void sample();"):
             self.assertEqual(self.problems(comment), [], comment)
 
     def test_what_does_not(self):

@@ -91,7 +91,8 @@ class Document:
     def links(self) -> list[At]:
         # A span may hold what looks like a link.
         text = SPAN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), self.prose)
-        return [At(found[1], self._line_of(found.start())) for pattern in (LINK, REFERENCE) for found in pattern.finditer(text)]
+        return [At(found[1], self._line_of(found.start()))
+                for pattern in (LINK, REFERENCE) for found in pattern.finditer(text)]
 
     def rows(self) -> list[At]:
         """The rows of tables, whole."""

@@ -15,24 +15,34 @@ CALLABLE = re.compile(r"\b([A-Za-z_]\w*)\s*(?:<[^<>()]*>)?\s*\(")
 SHELL_FUNCTION = re.compile(r"^\s*(?:function\s+)?([a-z_][\w-]*)\s*\(\)\s*\{", re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])--[A-Za-z][\w-]*")
 SLASH_COMMENT = re.compile(r"(?:(?<=\s)|^)//.*$", re.MULTILINE)
+TRIPLE_QUOTED = re.compile(r"^([ \t]*)\"\"\".*?\"\"\"|\"\"\".*?\"\"\"", re.MULTILINE | re.DOTALL)
 HASH_COMMENT = re.compile(r"(?:(?<=\s)|^)#(?!include|define|!).*$", re.MULTILINE)
+MAKES_OPTIONS = re.compile(r"f\"--\{")  # argparse in a loop: every word of the file may be an option
+QUOTED_WORD = re.compile(r"\"([a-z][a-z0-9-]*)\"")
 PROGRAM = re.compile(r"argus_(?:program|test)\(\s*NAME\s+([\w-]+)")
 OF_THIS_TEST = "tests/docs/"
 SLASH_SUFFIXES = {".h", ".cpp", ".c", ".in", ".java", ".go"}
+PYTHON_SUFFIXES = {".py", ""}  # scripts have none
 
 
 def without_comments(text: str, suffix: str) -> str:
-    return (SLASH_COMMENT if suffix in SLASH_SUFFIXES else HASH_COMMENT).sub("", text)
+    if suffix in SLASH_SUFFIXES:
+        return SLASH_COMMENT.sub("", text)
+    if suffix in PYTHON_SUFFIXES:  # a text that begins its line is a docstring, others are data
+        text = TRIPLE_QUOTED.sub(lambda found: "" if found[1] is not None else found[0], text)
+    return HASH_COMMENT.sub("", text)
 
 
 def listed_files(root: Path) -> list[str]:
-    """Tracked files and new ones; every file where the tree is no checkout of git."""
-    git = ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    """Tracked files and new ones; where the tree is no checkout of git, every file but what was built."""
+    git = ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z", "--cached", "--others"]
+    git.append("--exclude-standard")
     listed = subprocess.run(git, capture_output=True, text=True) if (root / ".git").exists() else None
     if listed is not None and listed.returncode == 0:
         names = {name for name in listed.stdout.split("\0") if name}
     else:
-        names = {str(path.relative_to(root)) for path in root.rglob("*")}
+        inside = (path.relative_to(root) for path in root.rglob("*"))
+        names = {str(path) for path in inside if path.parts[0] not in ("build", ".git")}
     return sorted(name for name in names if (root / name).is_file())
 
 
@@ -87,7 +97,12 @@ class SourceTree:
 
     @cached_property
     def options(self) -> set[str]:
-        return {option for text in self.code.values() for option in OPTION.findall(text)}
+        found = set()
+        for text in self.code.values():
+            found.update(OPTION.findall(text))
+            if MAKES_OPTIONS.search(text):
+                found.update("--" + word for word in QUOTED_WORD.findall(text))
+        return found
 
     @cached_property
     def programs(self) -> set[str]:
