@@ -1,4 +1,4 @@
-// The worker's configuration, by the names that argus-worker reads (worker/pipeline): what is
+// The worker's configuration, by the names that argus-worker reads (worker/config.h, worker/settings/): what is
 // public goes into the ConfigMap cognee-worker-config, what is secret is referred to.
 //
 // Threads: pure functions.
