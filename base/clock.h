@@ -45,7 +45,7 @@ std::string to_rfc3339(Clock::Wall time);
 // RFC 3339 with microseconds, as metav1.MicroTime has it: 2026-11-23T10:15:30.123456Z.
 std::string to_rfc3339_micro(Clock::Wall time);
 // Reads either form, with any number of digits after the point (kept to the microsecond) and any
-// offset from UTC; std::nullopt when the text is no RFC 3339 time.
+// offset from UTC; std::nullopt when the text is not an RFC 3339 time.
 std::optional<Clock::Wall> from_rfc3339(std::string_view text);
 
 }  // namespace argus::base

@@ -14,7 +14,7 @@
 //   const LogContext context({{"reconcileID", id}});
 //
 // Threads: every function may be called from any thread. A record is one line, whatever its text
-// holds. Failure: none; what cannot be printed (bytes that are no UTF-8) is replaced.
+// holds. Failure: none; what cannot be printed (bytes that are not UTF-8) is replaced.
 #pragma once
 
 #include <cstdint>

@@ -55,7 +55,8 @@ std::vector<Certificate> parse_certificates(const std::string& pem, const char* 
   const bool at_end =
       ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
   if (certificates.empty() || !at_end) {
-    throw std::invalid_argument(std::string(what) + " is no PEM certificate (" + openssl_reason() +
+    throw std::invalid_argument(std::string(what) + " is not a PEM certificate (" +
+                                openssl_reason() +
                                 "); it must start with -----BEGIN CERTIFICATE-----.");
   }
   ERR_clear_error();
@@ -66,7 +67,7 @@ Key parse_key(const std::string& pem) {
   const Bio reader = reader_of(pem);
   Key key{PEM_read_bio_PrivateKey(reader.get(), nullptr, no_password, nullptr)};
   if (!key) {
-    throw std::invalid_argument("The client key is no unencrypted PEM private key (" +
+    throw std::invalid_argument("The client key is not an unencrypted PEM private key (" +
                                 openssl_reason() + ").");
   }
   return key;

@@ -117,7 +117,7 @@ std::string repository_problem(const std::string& name) {
 
 std::string admin_url_problem(const std::string& url) {
   if (url.starts_with("http://") || url.starts_with("https://")) return "";
-  return "\"" + printable(url) + "\" is no URL: write http://host:9644.";
+  return "\"" + printable(url) + "\" is not a URL: write http://host:9644.";
 }
 
 CLI::App* add_ingest(CLI::App& app, IngestOptions& ingest) {

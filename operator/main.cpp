@@ -5,9 +5,9 @@
 #include <iostream>
 #include <variant>
 
-#include "argusdatalayer/watches.h"
 #include "argusdatalayer/reconciler.h"
 #include "argusdatalayer/render_command.h"
+#include "argusdatalayer/watches.h"
 #include "base/clock.h"
 #include "base/identity.h"
 #include "base/log.h"
@@ -76,7 +76,7 @@ int run_manager(const RunOptions& options, std::stop_token stop) {
   const auto client =
       kube::connect(access, {.user_agent = "argus-operator/" ARGUS_VERSION}, clock, metrics);
   base::log_info(
-      "argus-operator runs",
+      "argus-operator started",
       {{"version", ARGUS_VERSION}, {"server", access.server}, {"access", access.source}});
   runtime::Manager manager(*client, clock, metrics, manager_options(options, access));
   adl::Reconciler reconciler(*client, manager.cache(), manager.references(adl::kControllerName),
@@ -91,7 +91,7 @@ int run(const RunOptions& options) {
   base::configure_logging({.level = options.log_level});
   const int status = base::run_until_stopped(
       "argus-operator", [&](const std::stop_token& stop) { return run_manager(options, stop); });
-  base::log_info("argus-operator stops", {{"status", status}});
+  base::log_info("argus-operator stopped", {{"status", status}});
   return status;
 }
 

@@ -49,11 +49,11 @@ int serve(const Config& config, const std::stop_token& stop) {
                            pipeline.listener());
   const base::HealthServer health(health_options(config), metrics, {},
                                   {{"pipeline", [&] { return pipeline.problem(); }}});
-  base::log_info("argus-worker runs", {{"group", config.consumer_group},
-                                       {"topic", config.ingested_topic},
-                                       {"http_port", health.port()}});
+  base::log_info("argus-worker started", {{"group", config.consumer_group},
+                                          {"topic", config.ingested_topic},
+                                          {"http_port", health.port()}});
   pipeline.run(consumer, stop);
-  base::log_info("argus-worker stops", {});
+  base::log_info("argus-worker stopped", {});
   return 0;
 }
 

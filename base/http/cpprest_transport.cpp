@@ -150,7 +150,7 @@ struct Server {
       // Said below, with what to write.
     }
     throw std::invalid_argument("\"" + base_url +
-                                "\" is no server address; write https://host:port.");
+                                "\" is not a server address; write https://host:port.");
   }
 };
 
@@ -184,7 +184,7 @@ web::http::http_request message_of(const HttpRequest& request, const std::string
   try {
     message.set_request_uri(web::uri(prefix + request.path));
   } catch (const web::uri_exception&) {
-    throw std::invalid_argument("\"" + request.path + "\" is no percent-encoded path.");
+    throw std::invalid_argument("\"" + request.path + "\" is not a percent-encoded path.");
   }
   if (!request.body.empty()) message.set_body(request.body, "application/octet-stream");
   for (const auto& [name, value] : request.headers) message.headers()[name] = value;

@@ -136,7 +136,7 @@ void log_news(const Findings& now, const Findings& before) {
     if (!before.remarks.contains(remark)) base::log_info("note", {{"note", remark}});
   }
   for (const std::string& problem : now.problems) {
-    if (!before.problems.contains(problem)) base::log_warning("trouble", {{"problem", problem}});
+    if (!before.problems.contains(problem)) base::log_warning("problem", {{"problem", problem}});
   }
 }
 

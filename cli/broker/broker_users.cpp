@@ -69,7 +69,7 @@ std::string BrokerUsers::send(const std::string& method, const std::string& path
                            false);
   }
   if (response.status == kNotFound) {
-    throw BrokerUsersError(what + "knows no " + path + ": it is no Redpanda.", true);
+    throw BrokerUsersError(what + "knows no " + path + ": it is not Redpanda.", true);
   }
   throw BrokerUsersError(what + "answers " + method + " " + path + " with " +
                              std::to_string(response.status) + ": " +

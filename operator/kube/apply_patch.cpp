@@ -11,7 +11,7 @@ struct Escape {
   std::string_view json;
 };
 
-// YAML 1.2, chapter 5.1: what is no printable character, and what counts as a line break or byte
+// YAML 1.2, chapter 5.1: what is not a printable character, and what counts as a line break or byte
 // order mark. C1 controls (U+0080 to U+009F) are handled apart.
 constexpr std::array<Escape, 6> kEscapes = {{
     {"\x7f", "\\u007f"},

@@ -52,7 +52,7 @@ class TokenFileCredentials final : public CredentialSource {
       try {
         credentials_.bearer_token = read_token();
       } catch (const AccessError& error) {
-        base::log_warning("The token file cannot be read again; its last token is used on.",
+        base::log_warning("could not reread the token file; keeping the last token",
                           {{"error", error.what()}});
       }
     }

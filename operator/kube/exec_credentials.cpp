@@ -107,7 +107,7 @@ Issued issued_from(const ExecPlugin& plugin, const std::string& output) {
     issued.expires = base::from_rfc3339(expires);
     if (!issued.expires) {
       throw AccessError(named(plugin) + " printed the expirationTimestamp \"" + expires +
-                        "\", which is no RFC 3339 time.");
+                        "\", which is not an RFC 3339 time.");
     }
   }
   return issued;

@@ -29,7 +29,7 @@ class Entry {
   [[nodiscard]] std::string text(std::string_view name) const {
     const Json& value = member(name);
     if (value.is_null()) return "";
-    if (!value.is_string()) fail("has a " + std::string(name) + " that is no text; quote it.");
+    if (!value.is_string()) fail("has a " + std::string(name) + " that is not text; quote it.");
     return value.get<std::string>();
   }
   [[nodiscard]] bool flag(std::string_view name) const {
@@ -52,7 +52,7 @@ class Entry {
     static const Json::array_t kNone;
     const Json& value = member(name);
     if (value.is_null()) return kNone;
-    if (!value.is_array()) fail("has " + std::string(name) + " that are no list.");
+    if (!value.is_array()) fail("has " + std::string(name) + " that are not a list.");
     return value.get_ref<const Json::array_t&>();
   }
   [[nodiscard]] const Json& member(std::string_view name) const {
@@ -115,7 +115,7 @@ ExecPlugin plugin_from(const Entry& entry, const std::string& directory) {
     entry.fail("needs a terminal (interactiveMode: Always), which is not there.");
   }
   for (const Json& argument : entry.list("args")) {
-    if (!argument.is_string()) entry.fail("has an argument that is no text; quote it.");
+    if (!argument.is_string()) entry.fail("has an argument that is not text; quote it.");
     plugin.arguments.push_back(argument.get<std::string>());
   }
   for (const Json& variable : entry.list("env")) {
@@ -197,12 +197,12 @@ Kubeconfig parse_kubeconfig(std::string_view text, const std::string& path) {
   try {
     documents = base::parse_yaml(text);
   } catch (const base::YamlError& error) {
-    throw AccessError(where + " is no YAML: " + error.what() + ".");
+    throw AccessError(where + " is not YAML: " + error.what() + ".");
   }
   if (documents.size() > 1) throw AccessError(where + " has more than one document; keep one.");
   const Json empty = Json::object();
   const Json& document = documents.empty() ? empty : documents.front();
-  if (!document.is_object()) throw AccessError(where + " is no map of names to values.");
+  if (!document.is_object()) throw AccessError(where + " is not a map of names to values.");
   const Entry config(document, where);
   if (config.has("kind") && config.text("kind") != "Config") {
     config.fail("is of kind " + config.text("kind") + ", not Config: that is another file.");

@@ -274,7 +274,7 @@ class RestClient final : public Client {
     Json object = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
     if (!object.is_object()) {
       throw TransportError(TransportError::Kind::kBroken,
-                           name(request) + ": the answer is no JSON object.");
+                           name(request) + ": the answer is not a JSON object.");
     }
     return object;
   }

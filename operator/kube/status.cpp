@@ -67,7 +67,7 @@ ApiError error_from(const base::HttpResponse& response, std::string_view attempt
   if (excerpt.size() < response.body.size()) excerpt += "...";
   return {response.status, "",
           std::string(attempt) + " was answered with " + std::to_string(response.status) +
-              " by something that is no API server: " + excerpt,
+              " by something that is not an API server: " + excerpt,
           retry_after};
 }
 

@@ -1,4 +1,4 @@
-// An answer that is no success, as an ApiError.
+// An answer that is not a success, as an ApiError.
 // Source: metav1.Status, k8s.io/apimachinery/pkg/apis/meta/v1/types.go.
 //
 // Threads: pure.
@@ -10,7 +10,7 @@
 
 namespace argus::kube {
 
-// `attempt`, "GET /api/v1/pods", is named where the answer is no metav1.Status (a proxy's page).
+// `attempt`, "GET /api/v1/pods", is named where the answer is not a metav1.Status (a proxy's page).
 ApiError error_from(const base::HttpResponse& response, std::string_view attempt);
 // The object of an ERROR event of a watch.
 ApiError error_from_status(const Json& status);

@@ -29,7 +29,7 @@ bool hand_over(std::string_view line, const std::function<bool(const WatchEvent&
   Json event = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!event.is_object() || !event.contains("object") || !event["object"].is_object() ||
       !event.contains("type") || !event["type"].is_string()) {
-    throw broken("The watch sent a line that is no event.");
+    throw broken("The watch sent a line that is not an event.");
   }
   const auto type = type_of(event["type"].get_ref<const std::string&>());
   if (!type) {

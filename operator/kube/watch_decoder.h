@@ -2,7 +2,7 @@
 // Source: Kubernetes API concepts, "Efficient detection of changes"; metav1.WatchEvent.
 //
 // Threads: one decoder a watch, used by one thread. Pure: no I/O.
-// Failure: base::TransportError kBroken for a line that is no watch event or is longer than
+// Failure: base::TransportError kBroken for a line that is not a watch event or is longer than
 // kWatchLineBytesMax: the stream cannot be trusted any more, watch again.
 #pragma once
 

@@ -112,9 +112,9 @@ void LeaderElector::release() {
     client_.update(leases(), write(std::move(*lease), record), options_.identity, "",
                    deadline.token());
     observe(record);
-    base::log_info("gave the leader lease back", {{"lease", options_.ns + "/" + options_.name}});
+    base::log_info("released the leader lease", {{"lease", options_.ns + "/" + options_.name}});
   } catch (const std::exception& error) {
-    base::log_warning("could not give the leader lease back; it expires by itself",
+    base::log_warning("could not release the leader lease; it will expire",
                       {{"lease", options_.ns + "/" + options_.name}, {"error", error.what()}});
   }
 }
@@ -235,7 +235,7 @@ void LeaderElector::set_leading(bool leading) {
   leading_ = leading;
   master_status_.set(leading ? 1 : 0);
   if (leading) {
-    base::log_info("leading now",
+    base::log_info("became leader",
                    {{"lease", options_.ns + "/" + options_.name}, {"identity", options_.identity}});
   }
 }

@@ -48,7 +48,7 @@ class ObjectStore {
   [[nodiscard]] std::size_t size() const;
 
   // The writing side belongs to the informer. Each returns what changed; a version that is already
-  // there (same UID and resourceVersion) is no change.
+  // there (same UID and resourceVersion) is not a change.
   std::vector<Change> upsert(kube::SharedObject object);
   std::vector<Change> erase(const kube::ObjectKey& key);
   // What is not in `objects` is gone: this is how deletions that the watch missed are noticed.

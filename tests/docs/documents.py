@@ -133,7 +133,7 @@ class Checker:
         if words[-1] in self.foreign or function in self.foreign:
             return None
         if words[-1] not in self.tree.functions:
-            return f"`{function}()` is no function of the tree"
+            return f"`{function}()` is not a function of the tree"
         return self._problem_with_qualified(function) if len(words) > 1 else None
 
     def _problem_with_qualified(self, name: str) -> str | None:

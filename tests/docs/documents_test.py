@@ -100,8 +100,8 @@ class NamesTest(MadeUpTree):
                          " `--brokers`, `hash_mismatch`, `WORKER_LANES`, `WORKER_LANES=2`, `argus-worker`")
 
     def test_a_stale_function(self):
-        self.assert_found("`process_next()`", "`process_next()` is no function of the tree")
-        self.assert_found("`lanes()`", "`lanes()` is no function of the tree")
+        self.assert_found("`process_next()`", "`process_next()` is not a function of the tree")
+        self.assert_found("`lanes()`", "`lanes()` is not a function of the tree")
 
     def test_a_stale_name(self):
         self.assert_found("`process_next`", "`process_next` is nowhere in the code")
@@ -114,9 +114,9 @@ class NamesTest(MadeUpTree):
         self.assert_found("`Store::read_all()`", "`Store::read_all` is nowhere in the code")
 
     def test_a_name_in_a_comment_is_not_code(self):
-        self.assert_found("`gone_since()`", "`gone_since()` is no function of the tree")
-        self.assert_found("`process_one()`", "`process_one()` is no function of the tree")
-        self.assert_found("`process_two()`", "`process_two()` is no function of the tree")
+        self.assert_found("`gone_since()`", "`gone_since()` is not a function of the tree")
+        self.assert_found("`process_one()`", "`process_one()` is not a function of the tree")
+        self.assert_found("`process_two()`", "`process_two()` is not a function of the tree")
 
     def test_options(self):
         self.assert_found("`--gone`", "the option `--gone` is nowhere in the code")
@@ -183,7 +183,7 @@ class CommandsTest(MadeUpTree):
         block = "```mermaid\nsequenceDiagram\n  a->>b: Store::{}()\n```\n"
         self.assert_true(block.format("write_rows"))
         self.assertEqual(self.checker.check_document("docs/page.md", block.format("gone")),
-                         ["docs/page.md:3: `Store::gone()` is no function of the tree"])
+                         ["docs/page.md:3: `Store::gone()` is not a function of the tree"])
 
 
 class CommentsTest(MadeUpTree):
@@ -199,7 +199,7 @@ class CommentsTest(MadeUpTree):
     def test_what_does_not(self):
         for comment, problem in {"see gone.h": "gone.h does not exist", "(docs/gone.md)": "docs/gone.md does not exist",
                                  "as (worker/gone) reads": "worker/gone does not exist",
-                                 "gone() does": "`gone()` is no function of the tree",
+                                 "gone() does": "`gone()` is not a function of the tree",
                                  "kGone": "`kGone` is nowhere in the code"}.items():
             self.assertEqual(self.problems(comment), [f"worker/graph/code.cpp:1: {problem}"])
 

@@ -34,7 +34,7 @@ def without_comments(text: str, suffix: str) -> str:
 
 
 def listed_files(root: Path) -> list[str]:
-    """Tracked files and new ones; where the tree is no checkout of git, every file but what was built."""
+    """Tracked files and new ones; where the tree is not a checkout of git, every file but what was built."""
     git = ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z", "--cached", "--others"]
     git.append("--exclude-standard")
     listed = subprocess.run(git, capture_output=True, text=True) if (root / ".git").exists() else None

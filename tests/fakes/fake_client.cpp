@@ -207,8 +207,8 @@ Json FakeClient::insert(const Resource& resource, Json object) {
   return store({resource.gvk.group, resource.gvk.kind}, key, std::move(object));
 }
 
-// The rules of a write to an object that exists: no change is no new version, a change of the
-// desired part is a new generation, the last finalizer of a deleted object ends it.
+// The rules of a write to an object that exists: a write that changes nothing makes no new version,
+// a change of the desired part is a new generation, the last finalizer of a deleted object ends it.
 Json FakeClient::replace(const Resource& resource, const Json& before, Json after,
                          std::string_view subresource) {
   const Kind kind{resource.gvk.group, resource.gvk.kind};

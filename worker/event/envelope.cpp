@@ -68,9 +68,10 @@ std::variant<Envelope, Rejection> open_structured(std::string_view value) {
   if (auto* rejection = std::get_if<Rejection>(&parsed)) return std::move(*rejection);
   json event = std::get<json>(std::move(parsed));
   if (!event.is_object()) {
-    return Rejection{RejectionReason::kNotCloudEvent,
-                     "The structured CloudEvent is no JSON object: send specversion, id, source, "
-                     "type and data."};
+    return Rejection{
+        RejectionReason::kNotCloudEvent,
+        "The structured CloudEvent is not a JSON object: send specversion, id, source, "
+        "type and data."};
   }
   if (text_member(event, "specversion") != "1.0") {
     return wrong_version(text_member(event, "specversion"));

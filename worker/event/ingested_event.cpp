@@ -112,7 +112,7 @@ std::variant<IngestedHead, Rejection> head_of(const json& data, const char* kind
       return Rejection{RejectionReason::kSchemaViolation,
                        std::string("The body does not fit its schema at /") + name + ": " +
                            in_quotes(text) +
-                           " is no time; write RFC 3339, such as 2026-11-24T10:15:30Z."};
+                           " is not a time; write RFC 3339, such as 2026-11-24T10:15:30Z."};
     }
     *target = *time;
   }
@@ -213,7 +213,7 @@ std::optional<Rejection> identity_problem(const Envelope& envelope) {
   }
   if (!envelope.data.is_object()) {
     return Rejection{RejectionReason::kSchemaViolation,
-                     "The body is no JSON object: send the format of docs/events.md."};
+                     "The body is not a JSON object: send the format of docs/events.md."};
   }
   const std::string event_id = text_or_empty(envelope.data, "event_id");
   if (!envelope.id.empty() && !event_id.empty() && envelope.id != event_id) {

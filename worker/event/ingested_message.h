@@ -11,7 +11,7 @@
 
 namespace argus::worker {
 
-// A file whose content is no UTF-8 is sent as base64.
+// A file whose content is not UTF-8 is sent as base64.
 [[nodiscard]] OutboundEvent write_part(const IngestedPart& part);
 [[nodiscard]] OutboundEvent write_manifest(const IngestedManifest& manifest);
 

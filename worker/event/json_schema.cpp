@@ -71,7 +71,7 @@ struct JsonSchema::State {
 
 JsonSchema::JsonSchema(std::string_view text) : state_(std::make_unique<State>()) {
   state_->document = json::parse(text, nullptr, false);
-  if (!state_->document.is_object()) throw std::logic_error("the JSON Schema is no JSON object");
+  if (!state_->document.is_object()) throw std::logic_error("the JSON Schema is not a JSON object");
   valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
   parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(state_->document), state_->schema);
 }

@@ -1,7 +1,7 @@
 // Validates JSON against one JSON Schema (draft 7). The only adapter of valijson.
 //
 // Threads: validate() may be called from many threads. Failure: the constructor throws
-// std::logic_error when the schema's text is no JSON object.
+// std::logic_error when the schema's text is not a JSON object.
 #pragma once
 
 #include <memory>

@@ -16,7 +16,7 @@ void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
     const auto error = static_cast<rd_kafka_resp_err_t>(code);
     const std::string sentence = explain(error, reason, rd_kafka_version());
     auto& context = *static_cast<Context*>(opaque);
-    if (!context.quiet) base::log_warning("broker trouble", {{"problem", sentence}});
+    if (!context.quiet) base::log_warning("broker problem", {{"problem", sentence}});
     if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION) context.login_refused = true;
     const bool serious = error == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
                          error == RD_KAFKA_RESP_ERR__RESOLVE ||

@@ -128,7 +128,7 @@ struct Producer::State {
     const base::MutexLock lock(mutex);
     if (!present ||
         rd_kafka_fatal_error(present->client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      if (present) base::log_warning("the Kafka producer is made anew", {});
+      if (present) base::log_warning("replacing the Kafka producer", {});
       broken = std::exchange(present, open_client(options, context));
     }
     return present;

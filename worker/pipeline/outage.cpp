@@ -41,7 +41,7 @@ void Outage::end(std::uint64_t number) {
   if (number != number_ || !recovered_) return;
   recovered_ = false;
   reason_.reset();
-  base::log_info("consumption goes on", {});
+  base::log_info("consumption resumed", {});
   told_(true);
 }
 

@@ -213,7 +213,7 @@ void Pipeline::State::lost(const std::vector<kafka::TopicPartition>& places) {
   partitions.remove(places);
   const std::set<kafka::TopicPartition> gone(places.begin(), places.end());
   lanes.drop([&](const Job& job) { return gone.contains(job.record->place); });
-  base::log_info("partitions gone", {{"count", places.size()}});
+  base::log_info("partitions revoked", {{"count", places.size()}});
 }
 
 void Pipeline::State::housekeeping() {
@@ -322,7 +322,7 @@ void Pipeline::State::settle(const Job& job, const StepResult& result) {
   if (result.analyzed) {
     finished.announcements.push_back(
         outbound(write_analyzed(*result.analyzed), options.analyzed_topic));
-    base::log_info("codebase analysed", {{"dataset", dataset},
+    base::log_info("codebase analyzed", {{"dataset", dataset},
                                          {"ingestion_id", head.ingestion_id},
                                          {"files_changed", result.analyzed->files_changed},
                                          {"files_deleted", result.analyzed->files_deleted},

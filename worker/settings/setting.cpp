@@ -37,7 +37,7 @@ std::map<std::string, std::string> read_config_file(const SettingSources& source
   }
   if (!mapping.is_object()) {
     problems.push_back("The configuration file " + sources.config_file +
-                       " is no mapping: write lines like KAFKA_CONSUMER_GROUP: workers.");
+                       " is not a mapping: write lines like KAFKA_CONSUMER_GROUP: workers.");
     return values;
   }
   for (const auto& entry : mapping.items()) {
@@ -49,7 +49,7 @@ std::map<std::string, std::string> read_config_file(const SettingSources& source
     if (!known || value.is_structured()) {
       problems.push_back("The configuration file " + sources.config_file + " sets " + name +
                          (known ? ", which must be one value."
-                                : ", which is no setting: see " + program + " --help."));
+                                : ", which is not a setting: see " + program + " --help."));
       continue;
     }
     values[name] = value.is_string() ? value.get<std::string>() : value.dump();

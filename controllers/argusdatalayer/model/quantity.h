@@ -1,7 +1,7 @@
 // Kubernetes quantities: "500m", "1.5Gi", "2e3". Read, compared as numbers, and written in the form
 // that the API server itself writes, so that what we render never differs from what it stores.
 //
-// Threads: values; functions are pure. Failure: text that is no quantity gives std::nullopt.
+// Threads: values; functions are pure. Failure: text that is not a quantity gives std::nullopt.
 // Source: k8s.io/apimachinery/pkg/api/resource/quantity.go (ParseQuantity, CanonicalizeBytes).
 #pragma once
 
@@ -21,7 +21,8 @@ class Quantity {
  public:
   Quantity() = default;
 
-  // std::nullopt for what is no quantity, for negative amounts, and for amounts from 2^63 - 1 on.
+  // std::nullopt for what is not a quantity, for negative amounts, and for amounts from 2^63 - 1
+  // on.
   [[nodiscard]] static std::optional<Quantity> parse(std::string_view text);
   // Written with a binary suffix where that is exact: 1073741824 is "1Gi".
   [[nodiscard]] static Quantity of_bytes(std::int64_t bytes);

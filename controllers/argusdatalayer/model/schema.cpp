@@ -115,7 +115,7 @@ std::size_t edit_distance(std::string_view one, std::string_view other) {
 }
 
 std::string unknown_field(std::string_view name, const Json& properties) {
-  constexpr std::size_t kNameMax = 64;  // a longer one is no slip of the finger
+  constexpr std::size_t kNameMax = 64;  // a longer one is not a slip of the finger
   constexpr std::size_t kSlips = 3;
   std::string best;
   std::size_t best_distance = kSlips + 1;

@@ -35,7 +35,7 @@ std::optional<Quantity> optional_amount(const Json& object, const char* key) {
   const auto quantity =
       Quantity::parse(found->is_string() ? found->get<std::string>() : found->dump());
   if (!quantity)
-    throw std::invalid_argument(std::string(key) + " is no quantity: " + found->dump());
+    throw std::invalid_argument(std::string(key) + " is not a quantity: " + found->dump());
   return quantity;
 }
 

@@ -35,8 +35,9 @@ bool is_cidr(const std::string& text) {
 
 void check_cidrs(const std::string& field, const std::vector<std::string>& cidrs, Checks& checks) {
   for (const std::string& cidr : cidrs) {
-    checks.require(is_cidr(cidr), field,
-                   "has " + cidr + ", which is no range of addresses: write it as 2001:db8::/32");
+    checks.require(
+        is_cidr(cidr), field,
+        "has " + cidr + ", which is not a range of addresses: write it as 2001:db8::/32");
   }
 }
 

@@ -56,9 +56,9 @@ class Planner {
       if (missing.empty()) {
         add(Action::kCreate, manifest);
       } else {
-        plan_.waiting.push_back(
-            {component_of(manifest),
-             describe(manifest) + " waits for the password in Secret " + std::string(missing)});
+        plan_.waiting.push_back({component_of(manifest),
+                                 describe(manifest) + " is waiting for the password in Secret " +
+                                     std::string(missing)});
       }
       return;
     }
@@ -141,9 +141,9 @@ class Planner {
     const auto& metadata = live.at("metadata");
     const auto finalizers = metadata.find("finalizers");
     if (finalizers == metadata.end() || finalizers->empty()) return message;
-    message += " and waits for finalizer " + finalizers->at(0).get<std::string>();
+    message += " and is waiting for finalizer " + finalizers->at(0).get<std::string>();
     if (live.value("kind", "") == "ScaledObject") {
-      message += ": KEDA must run to remove it; where KEDA is gone, remove the finalizer by hand";
+      message += ": KEDA removes it; if KEDA is gone, remove the finalizer by hand";
     }
     return message;
   }

@@ -41,12 +41,12 @@ std::optional<Trouble> container_trouble(const std::string& pod, const Json& sta
     const Json& waiting = state.at("waiting");
     const std::string reason = waiting.value("reason", "Waiting");
     if (reason == "ContainerCreating" || reason == "PodInitializing") return std::nullopt;
-    std::string message = "container " + name + " of pod " + pod + " waits: " + reason;
+    std::string message = "container " + name + " of pod " + pod + " is waiting: " + reason;
     const std::string details = waiting.value("message", "");
     if (!details.empty()) message += " (" + foreign(details) + ")";
     if (last.contains("terminated")) {
       const Json& terminated = last.at("terminated");
-      message += "; it ended with " + terminated.value("reason", std::string("an error")) +
+      message += "; it last ended with " + terminated.value("reason", std::string("an error")) +
                  ", exit code " + std::to_string(terminated.value("exitCode", 0));
     }
     const bool failing =
@@ -116,7 +116,7 @@ bool observed(const Json& live) {
 
 Health unobserved(const Json& live, int desired) {
   return {Health::State::kWaiting, number(live, "status", "readyReplicas"), desired,
-          describe(live) + ": the controller manager has not seen its present form yet"};
+          describe(live) + ": the controller manager has not observed the latest change yet"};
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ Health stateful_set_health(const Json& live, const std::vector<kube::SharedObjec
       status.value("currentRevision", "") != status.value("updateRevision", "")) {
     return {Health::State::kWaiting, ready, desired,
             describe(live) + ": " + std::to_string(updated) + " of " + std::to_string(desired) +
-                " pods have the new form"};
+                " pods are up to date"};
   }
   return {Health::State::kReady, ready, desired, {}};
 }
@@ -144,8 +144,9 @@ Health deployment_health(const Json& live, const std::vector<kube::SharedObject>
     const std::string type = condition.value("type", "");
     const bool holds = condition.value("status", "") == "True";
     if (type == "ReplicaFailure" && holds) {
-      return {Health::State::kFailing, number(live, "status", "readyReplicas"), desired,
-              describe(live) + ": pods are refused: " + foreign(condition.value("message", ""))};
+      return {
+          Health::State::kFailing, number(live, "status", "readyReplicas"), desired,
+          describe(live) + ": its pods are rejected: " + foreign(condition.value("message", ""))};
     }
   }
   const int available = number(live, "status", "availableReplicas");
@@ -154,7 +155,7 @@ Health deployment_health(const Json& live, const std::vector<kube::SharedObject>
   if (updated < desired) {
     return {Health::State::kWaiting, available, desired,
             describe(live) + ": " + std::to_string(updated) + " of " + std::to_string(desired) +
-                " pods have the new form"};
+                " pods are up to date"};
   }
   return {Health::State::kReady, available, desired, {}};
 }

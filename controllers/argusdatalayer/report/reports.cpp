@@ -73,7 +73,7 @@ class Reporter {
     if (mode == Mode::kDisabled) return std::nullopt;
     if (mode == Mode::kExternal) {
       return Report{component, Truth::kTrue, "External",
-                    "run by someone else at " + where + "; its state is not watched here"};
+                    "external, at " + where + "; the operator does not watch its state"};
     }
     return of_workload(component);
   }
@@ -118,17 +118,19 @@ class Reporter {
          requested_amounts(input_.spec, input_.spec.flink.enabled && input_.facts.kinds.flink)) {
       if (!amount.exceeds()) continue;
       exceeded.push_back(amount.resource + ": up to " + amount.requested.to_string() +
-                         " may be asked for, and the quota allows " + amount.quota->to_string());
+                         " can be requested, but the quota allows " + amount.quota->to_string());
     }
     if (exceeded.empty()) {
-      return Report{Component::kGuardrails, Truth::kTrue, "Applied",
-                    "quota and limit range are in place, and hold everything at its largest"};
+      return Report{
+          Component::kGuardrails, Truth::kTrue, "Applied",
+          "quota and limit range are in place and fit the data layer at its maximum size"};
     }
-    return Report{.component = Component::kGuardrails,
-                  .truth = Truth::kFalse,
-                  .reason = "QuotaExceeded",
-                  .message = joined(exceeded) + "; raise spec.guardrails.quota or lower what asks",
-                  .gates = false};
+    return Report{
+        .component = Component::kGuardrails,
+        .truth = Truth::kFalse,
+        .reason = "QuotaExceeded",
+        .message = joined(exceeded) + "; raise spec.guardrails.quota or lower the requests",
+        .gates = false};
   }
 
   std::optional<Report> network_policy() {
@@ -138,14 +140,14 @@ class Reporter {
                       [](const Json& object) { return object.at("kind") == "NetworkPolicy"; });
     return Report{Component::kNetworkPolicy, Truth::kTrue, "Applied",
                   std::to_string(count) +
-                      " policies are in place; the cluster's network plugin enforces them, if it "
-                      "can"};
+                      " policies are in place; whether they are enforced depends on the cluster's "
+                      "network plugin"};
   }
 
   std::optional<Report> secrets() {
     if (input_.issues.empty()) {
       return Report{Component::kSecrets, Truth::kTrue, "Present",
-                    "every Secret that is read is there"};
+                    "all required Secrets are present"};
     }
     std::vector<std::string> sentences;
     for (const SecretIssue& issue : input_.issues) sentences.push_back(issue.message);
@@ -189,7 +191,7 @@ class Reporter {
         report.truth = Truth::kFalse;
         report.reason = "KedaMissing";
         report.message =
-            "consumer lag is all there is to scale by, and KEDA is not installed (no CRD "
+            "the worker can only scale by consumer lag, and KEDA is not installed (no CRD "
             "scaledobjects.keda.sh): install KEDA or set worker.autoscaling.cpu.enabled";
         break;
     }
@@ -216,8 +218,7 @@ class Reporter {
     } else if (status == "False") {
       report.truth = Truth::kFalse;
       report.reason = "KedaFailing";
-      report.message =
-          "KEDA cannot scale the worker: " + ready.value("message", "it gives no cause");
+      report.message = "KEDA cannot scale the worker: " + ready.value("message", "no cause given");
     } else {
       report.truth = Truth::kUnknown;
       report.reason = "KedaSilent";
@@ -233,7 +234,7 @@ class Reporter {
     const bool without_lag = !input_.spec.worker.autoscaling.lag.empty();
     const std::string missing =
         "KEDA is not installed (no CRD scaledobjects.keda.sh): a HorizontalPodAutoscaler scales by "
-        "CPU and memory, consumer lag is not read";
+        "CPU and memory instead, consumer lag is ignored";
     report.message = without_lag ? missing : "a HorizontalPodAutoscaler scales the worker";
     report.reason = without_lag ? "KedaMissing" : "HorizontalPodAutoscaler";
     if (active.value("status", "") == "True") {
@@ -242,7 +243,7 @@ class Reporter {
       report.truth = Truth::kFalse;
       report.reason = "MetricsMissing";
       report.message += "; it has no metrics (is metrics-server installed?): " +
-                        active.value("message", "it gives no cause");
+                        active.value("message", "no cause given");
     } else {
       report.truth = Truth::kUnknown;
       report.message += "; it has not reported yet";
@@ -294,8 +295,8 @@ class Reporter {
       if (component_of(object) != report.component) continue;
       const auto found = input_.refused.find(describe(object));
       if (found == input_.refused.end()) continue;
-      report.message += "; the API server does not keep " + found->second.front() + " of " +
-                        found->first + " (an older CRD, or a webhook)";
+      report.message += "; the API server drops " + found->second.front() + " of " + found->first +
+                        " (an outdated CRD or a webhook)";
     }
   }
 

@@ -8,11 +8,11 @@
 #include "argusdatalayer/model/facts.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/model/ports.h"
-#include "base/utf8.h"
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/report/conditions.h"
 #include "argusdatalayer/report/reports.h"
 #include "argusdatalayer/report/requested_amounts.h"
+#include "base/utf8.h"
 #include "kube_object/object.h"
 
 namespace argus::adl {
@@ -42,7 +42,7 @@ void set_ready(const std::vector<Report>& reports, Conditions& conditions) {
     if (first == nullptr || (report.degraded && !first->degraded)) first = &report;
   }
   if (first == nullptr) {
-    conditions.set("Ready", Truth::kTrue, "Running", "everything the spec asks for runs");
+    conditions.set("Ready", Truth::kTrue, "Running", "all components are running");
   } else {
     conditions.set("Ready", Truth::kFalse, first->reason, sentences(reports, blocks));
   }
@@ -53,14 +53,14 @@ void set_progressing(const StatusInput& input, const std::vector<Report>& report
   const auto on_its_way = [](const Report& report) { return blocks(report) && !report.degraded; };
   if (input.spec.paused) {
     conditions.set("Progressing", Truth::kFalse, "Paused",
-                   "spec.paused is true: the operator changes nothing; set it to false to go on");
+                   "spec.paused is true: the operator makes no changes; set it to false to resume");
   } else if (std::any_of(reports.begin(), reports.end(), on_its_way)) {
     conditions.set("Progressing", Truth::kTrue, "Waiting", sentences(reports, on_its_way));
   } else if (std::any_of(reports.begin(), reports.end(), blocks)) {
     conditions.set("Progressing", Truth::kFalse, "Stuck",
-                   "it does not go on without help: see Degraded");
+                   "no progress without intervention: see Degraded");
   } else {
-    conditions.set("Progressing", Truth::kFalse, "Settled", "nothing is left to do");
+    conditions.set("Progressing", Truth::kFalse, "Settled", "everything is up to date");
   }
 }
 
@@ -206,7 +206,7 @@ Json refused_status(const Json& layer, const std::string& reason, const std::str
   const std::int64_t generation = kube::generation_of(layer);
   Conditions conditions(previous_status(layer), generation, now);
   conditions.set("Ready", Truth::kFalse, reason, message);
-  conditions.set("Progressing", Truth::kFalse, reason, "nothing is changed");
+  conditions.set("Progressing", Truth::kFalse, reason, "no changes are made");
   conditions.set("Degraded", Truth::kTrue, reason, message);
   Json status = Json::object();
   status["observedGeneration"] = generation;

@@ -83,13 +83,14 @@ class Reader {
         return;
       case State::kUnknown:
         issue(SecretIssue::Kind::kUnread, name,
-              "Secret " + name + " was not read yet" +
+              "Secret " + name + " has not been read yet" +
                   (object.problem.empty() ? "" : ": " + object.problem));
         return;
       case State::kForbidden:
         issue(SecretIssue::Kind::kForbidden, name,
-              "the operator may not read Secret " + name + ": add a Role with resourceNames [" +
-                  name + "] in this namespace and bind it to the operator's service account");
+              "the operator is not allowed to read Secret " + name +
+                  ": add a Role with resourceNames [" + name +
+                  "] in this namespace and bind it to the operator's service account");
         return;
       case State::kAbsent:
         break;
@@ -100,8 +101,8 @@ class Reader {
     } else if (initialised_.count(name) > 0) {
       issue(SecretIssue::Kind::kLost, name,
             "Secret " + name +
-                " is gone, and the data that its password fits is still there: restore it from a "
-                "backup; a new password would not fit");
+                " is gone, but the data that its password opens is still there: restore it from a "
+                "backup; a new password would not open it");
     } else {
       report_.to_generate.insert(name);
     }

@@ -73,7 +73,7 @@ def make_pause(settings: ClusterSettings) -> Path:
 def load(settings: ClusterSettings, path: Path) -> None:
     """Imports an archive into the cluster unless exactly this file was imported before."""
     if not path.is_file():
-        raise ServiceError(f"{path} is no file: `load-image` takes an archive as `docker save` or `buildah push` writes it.")
+        raise ServiceError(f"{path} is not a file: `load-image` takes an archive as `docker save` or `buildah push` writes it.")
     stat = path.stat()
     mark = settings.state / "imported" / path.name
     identity = f"{path} {stat.st_size} {stat.st_mtime_ns}"

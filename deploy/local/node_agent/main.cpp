@@ -35,7 +35,7 @@ int run_manager(const RunOptions& options, std::stop_token stop) {
   const auto client =
       kube::connect(access, {.user_agent = "argus-node-agent/" ARGUS_VERSION}, clock, metrics);
   base::log_info(
-      "argus-node-agent runs",
+      "argus-node-agent started",
       {{"version", ARGUS_VERSION}, {"server", access.server}, {"access", access.source}});
   runtime::Manager manager(*client, clock, metrics, manager_options(options));
   VolumeReconciler volumes(*client, manager.cache(), manager.events(), options.volumes);
@@ -49,7 +49,7 @@ int run(const RunOptions& options) {
   base::configure_logging({.level = options.log_level});
   const int status = base::run_until_stopped(
       "argus-node-agent", [&](const std::stop_token& stop) { return run_manager(options, stop); });
-  base::log_info("argus-node-agent stops", {{"status", status}});
+  base::log_info("argus-node-agent stopped", {{"status", status}});
   return status;
 }
 

@@ -14,7 +14,8 @@ void set_pod_network(const std::string& text, RunOptions& run) {
   const auto network = parse_block(text);
   if (!network) {
     throw CLI::ValidationError(
-        "--pod-network", "\"" + text + "\" is no block of IPv4 addresses such as " + kPodNetwork);
+        "--pod-network",
+        "\"" + text + "\" is not a block of IPv4 addresses such as " + kPodNetwork);
   }
   run.policies.pod_network = *network;
 }

@@ -190,10 +190,10 @@ TEST_F(Tls, BadPemIsNamed) {
     }
     return std::string("accepted");
   };
-  EXPECT_THAT(sentence("rubbish", {}), HasSubstr("The CA is no PEM certificate"));
-  EXPECT_THAT(sentence(ca_.certificate_pem().substr(0, 200), {}), HasSubstr("The CA is no PEM"));
+  EXPECT_THAT(sentence("rubbish", {}), HasSubstr("The CA is not a PEM certificate"));
+  EXPECT_THAT(sentence(ca_.certificate_pem().substr(0, 200), {}), HasSubstr("The CA is not a PEM"));
   EXPECT_THAT(sentence("", {"", "rubbish", identity.key_pem}),
-              HasSubstr("The client certificate is no PEM certificate"));
+              HasSubstr("The client certificate is not a PEM certificate"));
   EXPECT_THAT(sentence("", {"", identity.certificate_pem, "rubbish"}),
               HasSubstr("no unencrypted PEM private key"));
   EXPECT_THAT(sentence("", {"", identity.certificate_pem, other.key_pem}),

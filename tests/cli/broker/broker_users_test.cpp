@@ -140,12 +140,12 @@ TEST(BrokerUsersTest, ARefusedSuperuserIsSaid) {
 TEST(BrokerUsersTest, WhatIsNoRedpandaIsSaid) {
   const AdminApi other(fakes::answer(404, "<html>"));
   Failure failure = failure_of([&] { return users_at(other.url()).names({}); });
-  EXPECT_THAT(failure.text, HasSubstr("knows no /v1/security/users: it is no Redpanda"));
+  EXPECT_THAT(failure.text, HasSubstr("knows no /v1/security/users: it is not Redpanda"));
   EXPECT_TRUE(failure.missing);
   for (const char* body : {"<html>", "{}", ""}) {
     const AdminApi api(fakes::answer(200, body));
     failure = failure_of([&] { return users_at(api.url()).names({}); });
-    EXPECT_THAT(failure.text, HasSubstr("lists no users: it is no Redpanda"));
+    EXPECT_THAT(failure.text, HasSubstr("lists no users: it is not Redpanda"));
     EXPECT_TRUE(failure.missing);
   }
   failure = failure_of([&] { return users_at("http://127.0.0.1:1").names({}); });

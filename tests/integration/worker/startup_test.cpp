@@ -16,7 +16,7 @@ constexpr std::chrono::seconds kGrace{15};
 
 class StartupTest : public WorkerTest {
  protected:
-  // A file that holds what is no password.
+  // A file that holds what is not a password.
   std::string wrong_password() { return folder_.write("password", "wrong-secret\n"); }
   std::vector<SourceFile> one_file() const {
     return {source("a.go", "package a\n\nfunc A() { B() }\n\nfunc B() {}\n")};

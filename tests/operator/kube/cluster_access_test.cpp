@@ -193,12 +193,12 @@ TEST_F(ClusterAccessTest, EveryMistakeIsASentence) {
                       "a"),
               AllOf(StartsWith("The certificate authority "),
                     HasSubstr("gone.crt cannot be read: No such file")));
-  EXPECT_THAT(
-      failure(context + cluster +
-                  "users: [{name: u, user: {client-certificate-data: eA==, "
-                  "client-key-data: eA==}}]\n",
-              "a"),
-      AllOf(StartsWith("The user \"u\" of the kubeconfig "), HasSubstr("is no PEM certificate")));
+  EXPECT_THAT(failure(context + cluster +
+                          "users: [{name: u, user: {client-certificate-data: eA==, "
+                          "client-key-data: eA==}}]\n",
+                      "a"),
+              AllOf(StartsWith("The user \"u\" of the kubeconfig "),
+                    HasSubstr("is not a PEM certificate")));
 }
 
 TEST_F(ClusterAccessTest, ABadServerOrCaIsASentence) {
@@ -216,9 +216,9 @@ TEST_F(ClusterAccessTest, ABadServerOrCaIsASentence) {
     return std::string("connected");
   };
   EXPECT_EQ(sentence("127.0.0.1", ""),
-            "The cluster of context a of /f: \"127.0.0.1\" is no server address; write "
+            "The cluster of context a of /f: \"127.0.0.1\" is not a server address; write "
             "https://host:port.");
-  EXPECT_THAT(sentence("https://h", "x"), HasSubstr("The CA is no PEM certificate"));
+  EXPECT_THAT(sentence("https://h", "x"), HasSubstr("The CA is not a PEM certificate"));
 }
 
 // The whole way, in one process: TLS, a token that is read again after a 401, the metric.

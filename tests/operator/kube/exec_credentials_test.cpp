@@ -162,12 +162,12 @@ TEST_F(ExecCredentials, WhatIsNoCredentialIsRefusedAndNeverQuoted) {
   EXPECT_THAT(said(head + R"(,"status":{"clientKeyData":"s3cret"}})"),
               HasSubstr("without the other"));
   EXPECT_THAT(said(head + R"(,"status":{"token":"s3cret","expirationTimestamp":"soon"}})"),
-              HasSubstr("\"soon\", which is no RFC 3339 time"));
+              HasSubstr("\"soon\", which is not an RFC 3339 time"));
   EXPECT_THAT(
       said(head + R"(,"status":{"token":"s3cret","expirationTimestamp":"2020-01-01T00:00:00Z"}})"),
       HasSubstr("have expired already"));
   EXPECT_THAT(said(head + R"(,"status":{"clientCertificateData":"x","clientKeyData":"s3cret"}})"),
-              HasSubstr("is no PEM certificate"));
+              HasSubstr("is not a PEM certificate"));
 }
 
 TEST_F(ExecCredentials, StopEndsAWaitingPlugin) {

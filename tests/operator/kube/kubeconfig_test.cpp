@@ -139,11 +139,11 @@ TEST_P(BadKubeconfig, IsNamedInOneSentence) {
 INSTANTIATE_TEST_SUITE_P(
     Kubeconfig, BadKubeconfig,
     testing::Values(
-        Bad{"a: [", "is no YAML: line "}, Bad{"just text", "is no map of names to values"},
+        Bad{"a: [", "is not YAML: line "}, Bad{"just text", "is not a map of names to values"},
         Bad{"a: 1\n---\nb: 2\n", "has more than one document"},
         Bad{"kind: Pod", "is of kind Pod, not Config"},
-        Bad{"current-context: 5", "has a current-context that is no text; quote it"},
-        Bad{"clusters: {}", "has clusters that are no list"},
+        Bad{"current-context: 5", "has a current-context that is not text; quote it"},
+        Bad{"clusters: {}", "has clusters that are not a list"},
         Bad{"clusters: [{cluster: {server: x}}]", "clusters has an entry without a name"},
         Bad{"clusters: [{name: c, cluster: 5}]", "cluster \"c\" must be a map"},
         Bad{"clusters: [{name: c, cluster: {}}]", "cluster \"c\" has no server; write server:"},
@@ -161,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"users: [{name: u, user: {username: x, password: y}}]", "user name and password"},
         Bad{"users: [{name: u, user: {auth-provider: {name: gcp}}}]", "use an exec plugin"},
         Bad{"users: [{name: u, user: {token: t, as: root}}]", "impersonates somebody (as)"},
-        Bad{"users: [{name: u, user: {token: [t]}}]", "has a token that is no text"},
+        Bad{"users: [{name: u, user: {token: [t]}}]", "has a token that is not text"},
         Bad{"users: [{name: u, user: {exec: {command: x}}}]",
             "user \"u\", exec has the apiVersion \"\"; write client.authentication.k8s.io/v1"},
         Bad{"users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1}}}]",
@@ -171,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(
             "needs a terminal"},
         Bad{"users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: "
             "x, args: [5]}}}]",
-            "has an argument that is no text"},
+            "has an argument that is not text"},
         Bad{"users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: "
             "x, env: [{value: y}]}}}]",
             "has a variable without a name"}));

@@ -50,7 +50,7 @@ TEST(ObjectStoreTest, TellsWhatChanged) {
   const auto created = store.upsert(object("a", "x", "1"));
   ASSERT_EQ(created.size(), 1U);
   EXPECT_EQ(created[0].before, nullptr);
-  EXPECT_TRUE(store.upsert(object("a", "x", "1")).empty()) << "the same version is no change";
+  EXPECT_TRUE(store.upsert(object("a", "x", "1")).empty()) << "the same version is not a change";
   const auto changed = store.upsert(object("a", "x", "2"));
   ASSERT_EQ(changed.size(), 1U);
   EXPECT_EQ(kube::resource_version_of(*changed[0].before), "1");

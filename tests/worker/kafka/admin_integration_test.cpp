@@ -95,7 +95,7 @@ TEST_F(AdminTest, RulesReadBackAsTheyWereMade) {
   for (const AccessRule& rule : rules) EXPECT_TRUE(admin.allow(rule)) << to_text(rule);
   ASSERT_TRUE(eventually([&] { return admin.rules_of(name_).size() >= rules.size(); }));
   EXPECT_EQ(admin.rules_of(name_), rules);
-  EXPECT_TRUE(admin.allow(*rules.begin())) << "once more is no failure";
+  EXPECT_TRUE(admin.allow(*rules.begin())) << "once more is not a failure";
   EXPECT_EQ(admin.rules_of(name_), rules);
   EXPECT_THAT(admin.rules_of(name_ + "-other"), IsEmpty());
 }

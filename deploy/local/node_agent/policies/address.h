@@ -1,6 +1,6 @@
 // IPv4 addresses as numbers, so that blocks of them can be computed with.
 //
-// Threads: pure. Failure: text that is no IPv4 address or block gives std::nullopt.
+// Threads: pure. Failure: text that is not an IPv4 address or block gives std::nullopt.
 #pragma once
 
 #include <cstdint>

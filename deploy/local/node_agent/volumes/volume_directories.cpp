@@ -26,7 +26,7 @@ VolumeDirectories::VolumeDirectories(const fs::path& root) {
 fs::path VolumeDirectories::checked(const std::string& name) const {
   fs::path path = root_ / name;
   if (directory_within(path, root_) != name) {
-    throw VolumeError("\"" + name + "\" is no name of a directory in " + root_.string());
+    throw VolumeError("\"" + name + "\" is not a name of a directory in " + root_.string());
   }
   std::error_code error;
   const fs::file_status status = fs::symlink_status(path, error);

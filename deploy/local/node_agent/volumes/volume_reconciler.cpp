@@ -10,8 +10,8 @@
 namespace argus::node {
 namespace {
 
-using kube::Json;
 using kube::EventType;
+using kube::Json;
 
 const char* const kFieldManager = "argus-node-agent";
 const kube::Resource kClaims{{"", "v1", "PersistentVolumeClaim"}, "persistentvolumeclaims", true};
@@ -77,7 +77,7 @@ void VolumeReconciler::take(const CreateVolume& step, std::stop_token stop) {
     if (!error.is_already_exists()) throw;
     return;
   }
-  base::log_info("made a volume", {{"volume", name}, {"directory", step.directory}});
+  base::log_info("created volume", {{"volume", name}, {"directory", step.directory}});
   events_.record(*step.claim, EventType::kNormal, "ProvisioningSucceeded", "made volume " + name);
 }
 
@@ -97,7 +97,7 @@ void VolumeReconciler::take(const DeleteVolume& step, std::stop_token stop) {
                    finalizers.end());
   patch["metadata"]["finalizers"] = std::move(finalizers);
   client_.merge_patch(kVolumes, key, patch, kFieldManager, "", stop);
-  base::log_info("deleted a volume", {{"volume", key.name}, {"directory", step.directory}});
+  base::log_info("deleted volume", {{"volume", key.name}, {"directory", step.directory}});
 }
 
 void VolumeReconciler::take(const GrowVolume& step, std::stop_token stop) {

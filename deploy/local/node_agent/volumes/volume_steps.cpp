@@ -115,10 +115,10 @@ void consider_volume(const SharedObject& volume, const std::filesystem::path& ro
     steps.emplace_back(DeleteVolume{volume, *directory});
     return;
   }
-  steps.emplace_back(Refuse{volume, "VolumeFailedDelete",
-                            "its path " + path.string() + " is no directory in " + root.string() +
-                                ": delete the data by hand, then remove the finalizer " +
-                                kVolumeFinalizer});
+  steps.emplace_back(
+      Refuse{volume, "VolumeFailedDelete",
+             "its path " + path.string() + " is not a directory in " + root.string() +
+                 ": delete the data by hand, then remove the finalizer " + kVolumeFinalizer});
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ std::string api_reference(const Json& crd) {
   const Json& spec = root.at("properties").at("spec");
   std::string out(kIntroduction);
 
-  Json single = Json::object();  // the fields of spec that are no group
+  Json single = Json::object();  // the fields of spec that are not groups
   single["description"] = spec.at("description");
   for (const auto& [name, schema] : spec.at("properties").items()) {
     if (!schema.contains("properties")) single["properties"][name] = schema;

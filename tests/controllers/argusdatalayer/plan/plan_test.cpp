@@ -120,7 +120,7 @@ TEST_F(PlanTest, AServerIsNotStartedWithoutItsPassword) {
                                     Action::kCreate, std::string("StatefulSet falkordb")))));
   ASSERT_EQ(without.waiting.size(), 1U);
   EXPECT_EQ(without.waiting[0].message,
-            "StatefulSet falkordb waits for the password in Secret falkordb-auth");
+            "StatefulSet falkordb is waiting for the password in Secret falkordb-auth");
 }
 
 TEST_F(PlanTest, WhatIsBeingDeletedIsWaitedForAndItsFinalizerNamed) {
@@ -130,7 +130,7 @@ TEST_F(PlanTest, WhatIsBeingDeletedIsWaitedForAndItsFinalizerNamed) {
   const Plan waits = plan();
   EXPECT_THAT(waits.writes, IsEmpty());
   ASSERT_EQ(waits.waiting.size(), 1U);
-  EXPECT_THAT(waits.waiting[0].message, HasSubstr("waits for finalizer example.com/hold"));
+  EXPECT_THAT(waits.waiting[0].message, HasSubstr("is waiting for finalizer example.com/hold"));
 }
 
 TEST_F(PlanTest, OnlyWhatWeControlIsPruned) {

@@ -47,14 +47,14 @@ TEST(HealthTest, AWorkloadWithAllPodsIsReady) {
 TEST(HealthTest, WhatWasObservedOfAnEarlierFormDoesNotCount) {
   const Health health = of_set(R"({"observedGeneration": 1, "readyReplicas": 2})");
   EXPECT_EQ(health.state, State::kWaiting);
-  EXPECT_THAT(health.message, HasSubstr("has not seen its present form"));
+  EXPECT_THAT(health.message, HasSubstr("has not observed the latest change"));
 }
 
 TEST(HealthTest, ARolloutUnderWayIsNotReady) {
   const Health health = of_set(R"({"observedGeneration": 2, "readyReplicas": 2,
       "updatedReplicas": 1, "currentRevision": "a", "updateRevision": "b"})");
   EXPECT_EQ(health.state, State::kWaiting);
-  EXPECT_THAT(health.message, HasSubstr("1 of 2 pods have the new form"));
+  EXPECT_THAT(health.message, HasSubstr("1 of 2 pods are up to date"));
 }
 
 TEST(HealthTest, SaysWhyAPodIsNotScheduled) {
@@ -99,7 +99,7 @@ TEST(HealthTest, PodsThatAQuotaRefusesAreSaid) {
                       "message": "exceeded quota: argus-data-quota"}]})"),
                                           {});
   EXPECT_EQ(health.state, State::kFailing);
-  EXPECT_THAT(health.message, HasSubstr("pods are refused: exceeded quota"));
+  EXPECT_THAT(health.message, HasSubstr("its pods are rejected: exceeded quota"));
 }
 
 TEST(HealthTest, FlinkIsWhatItsOperatorSays) {

@@ -38,7 +38,7 @@ func main() {
 	flag.Parse()
 	var batch struct{ Requests []request }
 	if err := json.Unmarshal([]byte(*jobs), &batch); err != nil {
-		fmt.Fprintln(os.Stderr, "worker: --jobs is no batch:", err)
+		fmt.Fprintln(os.Stderr, "worker: --jobs is not a batch:", err)
 		os.Exit(2)
 	}
 	tried := make(chan result)

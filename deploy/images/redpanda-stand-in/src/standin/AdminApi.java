@@ -182,7 +182,7 @@ final class AdminApi {
     try {
       return json.readTree(bytes);
     } catch (IOException malformed) {
-      throw new Answer(400, "the body is no JSON");
+      throw new Answer(400, "the body is not JSON");
     }
   }
 

@@ -25,7 +25,7 @@ record BootstrapUser(String name, String password, ScramMechanism mechanism) {
 
   static ScramMechanism mechanism(String text) {
     ScramMechanism known = MECHANISMS.get(text.toUpperCase(Locale.ROOT));
-    if (known == null) throw new Refusal("'" + text + "' is no SCRAM mechanism: write SCRAM-SHA-256 or SCRAM-SHA-512.");
+    if (known == null) throw new Refusal("'" + text + "' is not a SCRAM mechanism: write SCRAM-SHA-256 or SCRAM-SHA-512.");
     return known;
   }
 

@@ -62,7 +62,7 @@ TEST_F(VolumeDirectoriesTest, SaysWhyTheRootCannotBeMade) {
   around_.write("plain", "file");
   try {
     const VolumeDirectories volumes(fs::path(around_.path()) / "plain" / "volumes");
-    FAIL() << "a file is no directory";
+    FAIL() << "a file is not a directory";
   } catch (const VolumeError& error) {
     EXPECT_THAT(error.what(), HasSubstr("plain/volumes: Not a directory"));
   }
