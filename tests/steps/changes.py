@@ -28,13 +28,22 @@ def base() -> str:
 
 def changed() -> dict[str, int]:
     """Files that differ from the base, those not yet added among them, and how many lines of each do."""
-    since = base()
-    found = {}
-    for line in git("diff", "--numstat", "--no-renames", "-z", since or "HEAD").split("\0"):
-        added, removed, path = (line.split("\t") + ["", ""])[:3]
-        if path and (ROOT / path).exists():
-            found[path] = sum(int(number) for number in (added, removed) if number.isdigit())
+    found = numbers(git("diff", "--numstat", "--find-renames", "-z", base() or "HEAD"))
     for path in git("ls-files", "--others", "--exclude-standard", "-z").split("\0"):
         if path:
             found[path] = len((ROOT / path).read_bytes().splitlines())
+    return {path: lines for path, lines in found.items() if (ROOT / path).exists()}
+
+
+def numbers(text: str) -> dict[str, int]:
+    """Of git diff --numstat -z: added, removed and path; of a file that was moved an empty path, then both its names."""
+    found = {}
+    words = iter(text.split("\0"))
+    for line in words:
+        added, removed, path = (line.split("\t") + ["", ""])[:3]
+        if added and not path:
+            next(words, "")
+            path = next(words, "")
+        if path:
+            found[path] = sum(int(number) for number in (added, removed) if number.isdigit())
     return found

@@ -70,6 +70,7 @@ class Cluster:
 
     def lint_chart(self, log: IO[str]) -> None:
         """Here, since Helm is one of the programs that the cluster is built from."""
+        self._must(log, "deploy/local/cluster", "build", "--only", "helm", polite=True)
         helm = which("helm", path=self.environment()["PATH"]) or "helm"
         for chart in sorted((ROOT / "charts").glob("*/Chart.yaml")):
             self._must(log, helm, "lint", "--strict", chart.parent)

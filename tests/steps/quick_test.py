@@ -8,6 +8,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from steps.changes import numbers  # noqa: E402
 from steps.processes import StepFailed  # noqa: E402
 from steps.quick import chosen  # noqa: E402
 
@@ -54,6 +55,10 @@ class QuickTest(unittest.TestCase):
     def test_a_change_that_is_nobodys_concerns_all(self):
         self.assertEqual(of_change("docs/api.md"), list(TESTS))
         self.assertEqual(of_change(), list(TESTS))
+
+    def test_what_git_says_of_changes(self):
+        text = "1\t2\ta b.cpp\0" "0\t3\t\0old.cpp\0new.cpp\0" "-\t-\tpicture.png\0"
+        self.assertEqual(numbers(text), {"a b.cpp": 3, "new.cpp": 3, "picture.png": 0})
 
 
 if __name__ == "__main__":
