@@ -5,6 +5,9 @@
 #   argus_program(NAME argus-operator SOURCES main.cpp DEPENDS runtime)
 #   argus_test(NAME kube_test LABEL unit SOURCES client_test.cpp DEPENDS kube)
 #
+# Besides `all` there are targets for what a test run needs: programs, unit_tests, thread_tests,
+# integration_tests, benchmarks.
+#
 # LIBRARIES are private to the room: a third-party header lives in one adapter.
 #
 # A room inside another's folder is reached by its path in the source tree (INCLUDE); the outer one links its own
@@ -12,6 +15,10 @@
 #
 #   argus_room(NAME cli FOLDER cli FLAT SOURCES connections.cpp DEPENDS base)
 #   argus_room(NAME cli_graph FOLDER cli/graph INCLUDE cli/graph SOURCES graph_command.cpp DEPENDS cli)
+#
+# With CMAKE_UNITY_BUILD (the presets that only tests/run builds) a room is compiled as one file, in a fraction
+# of the time; so no two of its files may use one name for two things of their own. The `dev` and `tidy`
+# presets compile each file for itself, so that it includes what it needs.
 
 function(argus_room)
   cmake_parse_arguments(ROOM "FLAT" "NAME;FOLDER;INCLUDE" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
@@ -50,13 +57,26 @@ function(argus_link_headers folder link flat)
   endforeach()
 endfunction()
 
+add_custom_target(programs)
+add_custom_target(unit_tests)
+add_custom_target(thread_tests)
+add_custom_target(integration_tests)
+add_custom_target(benchmarks)
+
+# BENCHMARK: a measurement, not part of the product; only `benchmarks` builds it.
 function(argus_program)
-  cmake_parse_arguments(PROGRAM "" "NAME" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(PROGRAM "BENCHMARK" "NAME" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   list(TRANSFORM PROGRAM_DEPENDS PREPEND argus_)
   add_executable(${PROGRAM_NAME} ${PROGRAM_SOURCES})
   target_link_libraries(${PROGRAM_NAME} PRIVATE argus_flags ${PROGRAM_DEPENDS} ${PROGRAM_LIBRARIES})
   target_precompile_headers(${PROGRAM_NAME} REUSE_FROM argus_pch)
   set_target_properties(${PROGRAM_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  if(PROGRAM_BENCHMARK)
+    set_target_properties(${PROGRAM_NAME} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    add_dependencies(benchmarks ${PROGRAM_NAME})
+  else()
+    add_dependencies(programs ${PROGRAM_NAME})
+  endif()
   set_property(GLOBAL APPEND PROPERTY ARGUS_ROOMS ${PROGRAM_NAME})
 endfunction()
 
@@ -78,19 +98,20 @@ function(argus_write_rooms)
   add_custom_target(rooms COMMAND ${CMAKE_COMMAND} -E cat ${CMAKE_BINARY_DIR}/rooms.txt VERBATIM)
 endfunction()
 
-# LABEL is unit (no network, seconds in all), integration (real services) or bench (never in a test run).
+# LABEL is unit (no network, seconds in all) or integration (real services). THREADS: its program starts
+# threads, so that ThreadSanitizer has something to see.
 function(argus_test)
-  cmake_parse_arguments(TEST "" "NAME;LABEL;TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(TEST "THREADS" "NAME;LABEL;TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;ENVIRONMENT" ${ARGN})
   list(TRANSFORM TEST_DEPENDS PREPEND argus_)
   add_executable(${TEST_NAME} ${TEST_SOURCES})
   target_link_libraries(${TEST_NAME} PRIVATE argus_flags ${TEST_DEPENDS} ${TEST_LIBRARIES} GTest::gmock
                                              GTest::gtest_main Threads::Threads)
   target_include_directories(${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/tests)  # what tests of one room share
-  if(NOT TEST_LABEL STREQUAL "bench")
-    # A test's own code need not be fast, and -O0 halves the time of a cold release build.
-    target_compile_options(${TEST_NAME} PRIVATE -O0)
-    target_precompile_headers(${TEST_NAME} REUSE_FROM argus_test_pch)
-  endif()
+  # A test's own code need not be fast, and -O0 halves the time of a cold release build.
+  target_compile_options(${TEST_NAME} PRIVATE -O0)
+  # Never together: the precompiled header has what they share, and each calls its own things what they are.
+  set_target_properties(${TEST_NAME} PROPERTIES UNITY_BUILD OFF)
+  target_precompile_headers(${TEST_NAME} REUSE_FROM argus_test_pch)
   target_compile_definitions(${TEST_NAME} PRIVATE ARGUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                   ARGUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   set_target_properties(${TEST_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
@@ -98,6 +119,12 @@ function(argus_test)
     set(TEST_TIMEOUT 120)
   endif()
   add_test(NAME ${TEST_NAME} COMMAND ${TEST_NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${TEST_NAME} PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT}
+  add_dependencies(${TEST_LABEL}_tests ${TEST_NAME})
+  set(labels ${TEST_LABEL})
+  if(TEST_THREADS)
+    list(APPEND labels threads)
+    add_dependencies(thread_tests ${TEST_NAME})
+  endif()
+  set_tests_properties(${TEST_NAME} PROPERTIES LABELS "${labels}" TIMEOUT ${TEST_TIMEOUT}
                                                ENVIRONMENT "${TEST_ENVIRONMENT}")
 endfunction()

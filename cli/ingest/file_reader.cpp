@@ -13,14 +13,14 @@
 namespace argus::cli {
 namespace {
 
-class Descriptor {
+class OpenFile {
  public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
+  explicit OpenFile(int number) : number_(number) {}
+  ~OpenFile() {
     if (number_ >= 0) close(number_);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
   [[nodiscard]] int number() const { return number_; }
 
  private:
@@ -34,7 +34,7 @@ Unreadable failed() { return {"cannot be read: " + std::generic_category().messa
 std::variant<std::string, Unreadable> read_source(const std::string& root,
                                                   const std::string& path) {
   // A pipe put in place of the file must not block.
-  const Descriptor file(
+  const OpenFile file(
       open((root + "/" + path).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.number() < 0) {
     if (errno == ELOOP || errno == ENOENT) return Unreadable{std::string(kSkippedChanged)};

@@ -45,7 +45,7 @@ void check(int result, const std::string& what) {
   }
 }
 
-Owned<git_repository> open(const std::string& directory) {
+Owned<git_repository> open_repository(const std::string& directory) {
   set_up_library();
   git_repository* repository = nullptr;
   const int result = git_repository_open_ext(&repository, directory.c_str(), 0, nullptr);
@@ -86,7 +86,7 @@ GitCheckout::~GitCheckout() = default;
 
 std::optional<GitCheckout> GitCheckout::find(const std::string& directory) {
   auto state = std::make_unique<State>();
-  state->repository = open(directory);
+  state->repository = open_repository(directory);
   if (!state->repository) return std::nullopt;
   const char* root = git_repository_workdir(state->repository.get());
   if (root == nullptr) {

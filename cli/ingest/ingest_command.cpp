@@ -25,7 +25,7 @@ namespace {
 namespace kafka = worker::kafka;
 
 // How long the broker may take to let us in.
-constexpr std::chrono::seconds kBrokerPatience{15};
+constexpr std::chrono::seconds kIngestPatience{15};
 // From send to acknowledgement: on a slow line the parts under way take a while.
 constexpr std::chrono::seconds kDeliveryPatience{120};
 constexpr std::chrono::milliseconds kWaitTick{250};
@@ -129,8 +129,8 @@ void send(const IngestionPlan& plan, const SourceTree& tree, const worker::Inges
           IngestReport& report, Progress& progress, base::Clock& clock) {
   progress.begin("Connecting to " + access.connection.bootstrap_servers);
   kafka::Producer producer({access.connection, kDeliveryPatience});
-  producer.require_topic(access.ingested_topic, kBrokerPatience);
-  if (watch != nullptr) watch->await_in_place(kBrokerPatience);
+  producer.require_topic(access.ingested_topic, kIngestPatience);
+  if (watch != nullptr) watch->await_in_place(kIngestPatience);
   publish(plan, tree, head, access, report, producer, progress, clock);
   if (watch != nullptr) wait_for_answer(*watch, options.timeout, report, progress, clock);
 }

@@ -5,18 +5,13 @@
 namespace argus::kube {
 namespace {
 
-std::string text(const Json& object, std::string_view name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 // The resource of one entry; std::nullopt for a subresource ("pods/status") and for what is no
 // entry.
 std::optional<Resource> resource_from(const Json& entry, const GroupVersionKind& gvk) {
   if (!entry.is_object()) return std::nullopt;
   Resource resource;
-  resource.gvk = {gvk.group, gvk.version, text(entry, "kind")};
-  resource.plural = text(entry, "name");
+  resource.gvk = {gvk.group, gvk.version, text_member(entry, "kind")};
+  resource.plural = text_member(entry, "name");
   const auto namespaced = entry.find("namespaced");
   resource.namespaced =
       namespaced != entry.end() && namespaced->is_boolean() && namespaced->get<bool>();

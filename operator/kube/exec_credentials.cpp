@@ -22,11 +22,6 @@ struct Issued {
   std::optional<base::Clock::Wall> expires;  // none: valid until refused
 };
 
-std::string text(const Json& object, std::string_view name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 std::string named(const ExecPlugin& plugin) { return "The credential plugin " + plugin.command; }
 
 // What the plugin is told about us (KUBERNETES_EXEC_INFO).
@@ -79,12 +74,12 @@ void require_success(const ExecPlugin& plugin, const base::ChildResult& result) 
 // The output is never quoted: it holds secrets.
 Issued issued_from(const ExecPlugin& plugin, const std::string& output) {
   const Json credential = Json::parse(output, nullptr, /*allow_exceptions=*/false);
-  if (!credential.is_object() || text(credential, "kind") != "ExecCredential") {
+  if (!credential.is_object() || text_member(credential, "kind") != "ExecCredential") {
     throw AccessError(named(plugin) + " did not print an ExecCredential in JSON.");
   }
-  if (text(credential, "apiVersion") != plugin.api_version) {
+  if (text_member(credential, "apiVersion") != plugin.api_version) {
     throw AccessError(named(plugin) + " answered with apiVersion \"" +
-                      text(credential, "apiVersion") + "\" where the kubeconfig says \"" +
+                      text_member(credential, "apiVersion") + "\" where the kubeconfig says \"" +
                       plugin.api_version + "\"; make them the same.");
   }
   const auto status = credential.find("status");
@@ -92,8 +87,9 @@ Issued issued_from(const ExecPlugin& plugin, const std::string& output) {
     throw AccessError(named(plugin) + " printed an ExecCredential without a status.");
   }
   Issued issued;
-  issued.credentials = {text(*status, "token"), text(*status, "clientCertificateData"),
-                        text(*status, "clientKeyData")};
+  issued.credentials = {text_member(*status, "token"),
+                        text_member(*status, "clientCertificateData"),
+                        text_member(*status, "clientKeyData")};
   const bool certificate = !issued.credentials.client_certificate_pem.empty();
   if (certificate != !issued.credentials.client_key_pem.empty()) {
     throw AccessError(named(plugin) +
@@ -102,7 +98,7 @@ Issued issued_from(const ExecPlugin& plugin, const std::string& output) {
   if (!certificate && issued.credentials.bearer_token.empty()) {
     throw AccessError(named(plugin) + " printed neither a token nor a client certificate.");
   }
-  const std::string expires = text(*status, "expirationTimestamp");
+  const std::string expires = text_member(*status, "expirationTimestamp");
   if (!expires.empty()) {
     issued.expires = base::from_rfc3339(expires);
     if (!issued.expires) {

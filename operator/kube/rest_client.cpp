@@ -60,11 +60,6 @@ Json delete_body(const DeleteOptions& options) {
   return body;
 }
 
-std::string text(const Json& object, std::string_view name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 // The items of a list of a built-in kind do not say what they are.
 void name_kind(Json& item, const GroupVersionKind& gvk) {
   if (!item.is_object()) return;
@@ -75,8 +70,8 @@ void name_kind(Json& item, const GroupVersionKind& gvk) {
 ListPage page_from(Json list, const GroupVersionKind& gvk) {
   ListPage page;
   if (const auto metadata = list.find("metadata"); metadata != list.end()) {
-    page.resource_version = text(*metadata, "resourceVersion");
-    page.continue_token = text(*metadata, "continue");
+    page.resource_version = text_member(*metadata, "resourceVersion");
+    page.continue_token = text_member(*metadata, "continue");
   }
   const auto items = list.find("items");
   if (items == list.end() || !items->is_array()) return page;
@@ -201,7 +196,7 @@ class RestClient final : public Client {
 
   std::string server_version(std::stop_token stop) override {
     const HttpRequest request = request_for("GET", "/version");
-    return text(object_from(send(request, std::move(stop)), request), "gitVersion");
+    return text_member(object_from(send(request, std::move(stop)), request), "gitVersion");
   }
 
  private:

@@ -11,14 +11,14 @@ const Json& member(const Json& object, std::string_view name) {
   return found == object.end() ? null : *found;
 }
 
-std::string text(const Json& object, std::string_view name) {
-  const Json& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
 const Json& metadata(const Json& object) { return member(object, "metadata"); }
 
 }  // namespace
+
+std::string text_member(const Json& object, std::string_view name) {
+  const Json& value = member(object, name);
+  return value.is_string() ? value.get<std::string>() : "";
+}
 
 std::string GroupVersionKind::api_version() const {
   return group.empty() ? version : group + "/" + version;
@@ -27,20 +27,20 @@ std::string GroupVersionKind::api_version() const {
 std::string ObjectKey::to_string() const { return ns.empty() ? name : ns + "/" + name; }
 
 GroupVersionKind gvk_of(const Json& object) {
-  const std::string api_version = text(object, "apiVersion");
+  const std::string api_version = text_member(object, "apiVersion");
   const std::size_t slash = api_version.find('/');
-  if (slash == std::string::npos) return {"", api_version, text(object, "kind")};
-  return {api_version.substr(0, slash), api_version.substr(slash + 1), text(object, "kind")};
+  if (slash == std::string::npos) return {"", api_version, text_member(object, "kind")};
+  return {api_version.substr(0, slash), api_version.substr(slash + 1), text_member(object, "kind")};
 }
 
 ObjectKey key_of(const Json& object) {
-  return {text(metadata(object), "namespace"), text(metadata(object), "name")};
+  return {text_member(metadata(object), "namespace"), text_member(metadata(object), "name")};
 }
 
-std::string uid_of(const Json& object) { return text(metadata(object), "uid"); }
+std::string uid_of(const Json& object) { return text_member(metadata(object), "uid"); }
 
 std::string resource_version_of(const Json& object) {
-  return text(metadata(object), "resourceVersion");
+  return text_member(metadata(object), "resourceVersion");
 }
 
 std::int64_t generation_of(const Json& object) {
@@ -49,7 +49,7 @@ std::int64_t generation_of(const Json& object) {
 }
 
 bool is_being_deleted(const Json& object) {
-  return !text(metadata(object), "deletionTimestamp").empty();
+  return !text_member(metadata(object), "deletionTimestamp").empty();
 }
 
 std::optional<OwnerReference> controller_of(const Json& object) {
@@ -58,8 +58,8 @@ std::optional<OwnerReference> controller_of(const Json& object) {
   for (const Json& owner : owners) {
     const Json& controller = member(owner, "controller");
     if (controller.is_boolean() && controller.get<bool>()) {
-      return OwnerReference{text(owner, "apiVersion"), text(owner, "kind"), text(owner, "name"),
-                            text(owner, "uid"), true};
+      return OwnerReference{text_member(owner, "apiVersion"), text_member(owner, "kind"),
+                            text_member(owner, "name"), text_member(owner, "uid"), true};
     }
   }
   return std::nullopt;

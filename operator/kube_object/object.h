@@ -46,6 +46,7 @@ struct OwnerReference {
 };
 
 // Each returns an empty value where the object does not say.
+std::string text_member(const Json& object, std::string_view name);
 GroupVersionKind gvk_of(const Json& object);
 ObjectKey key_of(const Json& object);
 std::string uid_of(const Json& object);

@@ -11,6 +11,7 @@
 #include "event/sha256.h"
 #include "event/tenant.h"
 #include "fakes/eventually.h"
+#include "fakes/required_environment.h"
 #include "graph/falkordb_connection.h"
 #include "program.h"
 #include "worker/kafka/real_broker.h"
@@ -40,7 +41,7 @@ class ArgusctlTest : public testing::Test {
  protected:
   void SetUp() override {
     const auto broker = kafka::real_broker();
-    if (!broker) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
+    ARGUS_NEEDS(broker, "set ARGUS_TEST_KAFKA to test against a broker");
     broker_ = *broker;
     tenant_ = {kafka::unique_name("org"), "shop"};
     dataset_ = worker::dataset_name(tenant_, worker::DatasetType::kCodebase);

@@ -8,6 +8,7 @@
 #include "cli_program.h"
 #include "fakes/eventually.h"
 #include "fakes/http_server.h"
+#include "fakes/required_environment.h"
 #include "kafka/admin.h"
 #include "program.h"
 #include "worker/kafka/real_broker.h"
@@ -34,7 +35,7 @@ class BrokerEnsureTest : public testing::Test {
  protected:
   void SetUp() override {
     const auto superuser = kafka::real_broker_as_superuser();
-    if (!superuser) GTEST_SKIP() << "set ARGUS_TEST_KAFKA_SUPERUSER to test against a broker";
+    ARGUS_NEEDS(superuser, "set ARGUS_TEST_KAFKA_SUPERUSER to test against a broker");
     superuser_ = *superuser;
     user_ = *kafka::real_broker();
     write_users(superuser_.password);

@@ -9,6 +9,7 @@
 #include "cli/in_cluster/kubectl.h"
 #include "cli_program.h"
 #include "fakes/eventually.h"
+#include "fakes/required_environment.h"
 #include "worker/kafka/real_broker.h"
 
 namespace argus::cli {
@@ -33,7 +34,7 @@ class InClusterRightsTest : public testing::Test {
  protected:
   void SetUp() override {
     const char* const kubeconfig = std::getenv("ARGUS_TEST_KUBECONFIG");
-    if (kubeconfig == nullptr) GTEST_SKIP() << "set ARGUS_TEST_KUBECONFIG to test against a server";
+    ARGUS_NEEDS(kubeconfig != nullptr, "set ARGUS_TEST_KUBECONFIG to test against a server");
     options_.kubectl = std::getenv("ARGUS_TEST_KUBECTL");
     options_.kubeconfig = kubeconfig;
     options_.ns = worker::kafka::unique_name("rights");

@@ -142,7 +142,7 @@ class DataLayer(unittest.TestCase):
             with self.subTest(pod=name):
                 uid = get("pod", name, NAMESPACE)["metadata"]["uid"]
                 kubectl("delete", "pod", name, "-n", NAMESPACE, "--timeout=120s", timeout=150)
-                eventually("the old pod is gone", lambda: uid not in {pod["metadata"]["uid"] for pod in items("pods", NAMESPACE)})
+                eventually("the old pod is gone", lambda uid=uid: uid not in {pod["metadata"]["uid"] for pod in items("pods", NAMESPACE)})
                 becomes_ready()
         self.assertEqual(graph_files(), 12)
         self.assertEqual(valkey("GET", "e2e:kept"), "yes")

@@ -6,10 +6,6 @@ namespace {
 // Parts that one turn takes: enough for extraction to run ahead of writing, few enough to be fair.
 constexpr std::size_t kPartsPerTurn = 8;
 
-const IngestedHead& head_of(const Job& job) {
-  return std::visit([](const auto& event) -> const IngestedHead& { return event.head; }, job.event);
-}
-
 // A manifest stands alone: what follows it must see the graph after it.
 bool joins(const std::vector<Job>& taken, const Job& next) {
   return std::holds_alternative<IngestedPart>(next.event) &&
@@ -18,6 +14,10 @@ bool joins(const std::vector<Job>& taken, const Job& next) {
 }
 
 }  // namespace
+
+const IngestedHead& head_of(const Job& job) {
+  return std::visit([](const auto& event) -> const IngestedHead& { return event.head; }, job.event);
+}
 
 void Lanes::enqueue(const std::string& dataset, Lane& lane) {
   if (lane.claimed || lane.queued || lane.jobs.empty()) return;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/mutex.h"
@@ -26,6 +27,7 @@ struct Job {
   std::uint64_t generation = 0;  // of its partition: stale after a rewind or a rebalance
   std::variant<IngestedPart, IngestedManifest> event;
 };
+const IngestedHead& head_of(const Job& job);
 
 // A lane's turn: parts of one ingestion, or one manifest message.
 struct Claim {

@@ -42,10 +42,6 @@ Headers text_headers(const kafka::RecordHeaders& headers) {
   return texts;
 }
 
-const IngestedHead& head_of(const Job& job) {
-  return std::visit([](const auto& event) -> const IngestedHead& { return event.head; }, job.event);
-}
-
 }  // namespace
 
 struct Pipeline::State final : kafka::RebalanceListener {

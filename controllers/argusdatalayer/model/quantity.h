@@ -16,6 +16,8 @@ namespace argus::adl {
 
 // Longer text is refused: no amount that a machine has needs it, and the numbers stay in 128 bits.
 inline constexpr std::size_t kQuantityLengthMax = 24;
+// Bytes in one Mi.
+inline constexpr std::int64_t kMebi = std::int64_t{1024} * 1024;
 
 class Quantity {
  public:

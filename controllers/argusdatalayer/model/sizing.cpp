@@ -4,12 +4,6 @@
 #include "argusdatalayer/model/spec.h"
 
 namespace argus::adl {
-namespace {
-
-constexpr std::int64_t kMebi = std::int64_t{1024} * 1024;
-
-}  // namespace
-
 RedpandaMemory redpanda_memory(const ContainerResources& resources) {
   constexpr std::int64_t kMillisPerCore = 1000;
   constexpr std::int64_t kPercent = 90;

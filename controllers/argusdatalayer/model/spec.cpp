@@ -178,7 +178,6 @@ Valkey valkey(const Json& part, Profile profile) {
 // 80 % of a limit: near enough to it that a worker at rest never asks for another.
 constexpr std::int64_t kAverageNumerator = 8;
 constexpr std::int64_t kAverageDenominator = 10;
-constexpr std::int64_t kMebi = std::int64_t{1024} * 1024;
 
 Autoscaling autoscaling(const Json& part, const ContainerResources& limits) {
   Autoscaling result;

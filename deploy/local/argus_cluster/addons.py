@@ -1,7 +1,6 @@
 """What is applied to the cluster once its API server answers: name service, storage class, metrics, KEDA."""
 
 import json
-import subprocess
 import time
 
 from argus_services import console, process

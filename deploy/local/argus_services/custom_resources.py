@@ -112,4 +112,4 @@ def installed(settings: Settings) -> list[str]:
     """Which of NAMES the API server has, for `status`."""
     found = json.loads(kubectl(settings, "get", "customresourcedefinitions", "-o", "json"))
     groups = {item["spec"]["group"] for item in found["items"]}
-    return [name for name, group in zip(NAMES, ("argus.dev", "keda.sh", "flink.apache.org")) if group in groups]
+    return [name for name, group in zip(NAMES, ("argus.dev", "keda.sh", "flink.apache.org"), strict=True) if group in groups]

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What a cluster makes on the host goes again, and nothing else does."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -72,7 +73,10 @@ class HostPlacesTest(unittest.TestCase):
         command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(place)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
             if other.stdout.readline() != "mounted\n":
-                self.skipTest("this machine allows no mount namespaces")
+                reason = "this machine allows no mount namespaces"
+                if os.environ.get("ARGUS_TEST_REQUIRED"):  # tests/run sets it: nothing may be skipped
+                    self.fail(reason)
+                self.skipTest(reason)
             host_places.remove(self.state)
             self.assertTrue(place.is_dir())
             other.communicate("\n")

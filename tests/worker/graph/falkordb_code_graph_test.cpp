@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "fakes/required_environment.h"
 #include "graph/canonical_dump.h"
 #include "graph/falkordb_graph_store.h"
 #include "graph/graph_summary.h"
@@ -30,7 +31,7 @@ class FalkorDbCodeGraphTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto found = endpoint();
-    if (!found) GTEST_SKIP() << "set ARGUS_TEST_FALKORDB_PORT to test against FalkorDB";
+    ARGUS_NEEDS(found, "set ARGUS_TEST_FALKORDB_PORT to test against FalkorDB");
     endpoint_ = *found;
     graph_ = make_falkordb_code_graph({endpoint_});
     ingestion_.dataset = std::string("org_test_project_") +

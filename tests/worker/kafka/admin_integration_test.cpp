@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "fakes/eventually.h"
+#include "fakes/required_environment.h"
 #include "real_broker.h"
 #include "source_contract.h"
 
@@ -25,7 +26,7 @@ class AdminTest : public testing::Test {
  protected:
   void SetUp() override {
     const auto superuser = real_broker_as_superuser();
-    if (!superuser) GTEST_SKIP() << "set ARGUS_TEST_KAFKA_SUPERUSER to test against a broker";
+    ARGUS_NEEDS(superuser, "set ARGUS_TEST_KAFKA_SUPERUSER to test against a broker");
     superuser_ = *superuser;
     user_ = *real_broker();
     name_ = unique_name("admin");

@@ -1,7 +1,8 @@
 // Consumer and producer against a real broker, beyond what every Source does.
-#include "fakes/eventually.h"
-
 #include <gmock/gmock.h>
+
+#include "fakes/eventually.h"
+#include "fakes/required_environment.h"
 #include "real_broker.h"
 #include "source_contract.h"
 
@@ -17,7 +18,7 @@ class BrokerTest : public testing::Test {
  protected:
   void SetUp() override {
     const auto broker = real_broker();
-    if (!broker) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
+    ARGUS_NEEDS(broker, "set ARGUS_TEST_KAFKA to test against a broker");
     broker_ = *broker;
   }
   void publish(const OutboundRecord& record) { Producer({broker_}).publish({&record, 1}); }

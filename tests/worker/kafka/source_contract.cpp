@@ -25,22 +25,19 @@ bool silent(Source& source) {
 }
 
 TEST_P(SourceContract, DeliversEverythingInOrder) {
-  RecordingListener listener;  // outlives the source
-  const auto topic = GetParam().make();
-  if (!topic) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
-  topic->append("one", {{"a", "1"}, {"a", "2"}, {"null", std::nullopt}, {"empty", ""}});
-  topic->append("two", {});
-  Source& source = topic->join(listener);
+  topic_->append("one", {{"a", "1"}, {"a", "2"}, {"null", std::nullopt}, {"empty", ""}});
+  topic_->append("two", {});
+  Source& source = topic_->join(listener_);
   const auto first = next(source);
   ASSERT_TRUE(first);
   EXPECT_EQ(first->value, "one");
   EXPECT_EQ(first->offset, 0);
-  EXPECT_EQ(first->place, topic->place());
+  EXPECT_EQ(first->place, topic_->place());
   EXPECT_THAT(first->headers, ElementsAre(Pair("a", testing::Optional(std::string("1"))),
                                           Pair("a", testing::Optional(std::string("2"))),
                                           Pair("null", std::nullopt),
                                           Pair("empty", testing::Optional(std::string()))));
-  EXPECT_THAT(listener.owned, ElementsAre(topic->place()));
+  EXPECT_THAT(listener_.owned, ElementsAre(topic_->place()));
   const auto second = next(source);
   ASSERT_TRUE(second);
   EXPECT_EQ(second->value, "two");
@@ -49,29 +46,23 @@ TEST_P(SourceContract, DeliversEverythingInOrder) {
 }
 
 TEST_P(SourceContract, DeliversNothingWhilePaused) {
-  RecordingListener listener;  // outlives the source
-  const auto topic = GetParam().make();
-  if (!topic) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
-  for (const char* value : {"one", "two", "three"}) topic->append(value, {});
-  Source& source = topic->join(listener);
+  for (const char* value : {"one", "two", "three"}) topic_->append(value, {});
+  Source& source = topic_->join(listener_);
   EXPECT_EQ(next_value(source), "one");
-  const TopicPartition places[] = {topic->place()};
+  const TopicPartition places[] = {topic_->place()};
   source.pause(places);
   EXPECT_TRUE(silent(source));
-  EXPECT_TRUE(listener.losses.empty());
+  EXPECT_TRUE(listener_.losses.empty());
   source.resume(places);
   EXPECT_EQ(next_value(source), "two");
   EXPECT_EQ(next_value(source), "three");
 }
 
 TEST_P(SourceContract, ReadsAgainAfterARewind) {
-  RecordingListener listener;  // outlives the source
-  const auto topic = GetParam().make();
-  if (!topic) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
-  for (const char* value : {"one", "two", "three"}) topic->append(value, {});
-  Source& source = topic->join(listener);
+  for (const char* value : {"one", "two", "three"}) topic_->append(value, {});
+  Source& source = topic_->join(listener_);
   for (const char* value : {"one", "two", "three"}) EXPECT_EQ(next_value(source), value);
-  source.rewind({{topic->place(), 1}});
+  source.rewind({{topic_->place(), 1}});
   EXPECT_EQ(next_value(source), "two");
   EXPECT_EQ(next_value(source), "three");
   EXPECT_TRUE(silent(source));
@@ -79,15 +70,12 @@ TEST_P(SourceContract, ReadsAgainAfterARewind) {
 
 // The pipeline does so when a store comes back.
 TEST_P(SourceContract, ReadsAgainAfterARewindOfAPausedPartition) {
-  RecordingListener listener;  // outlives the source
-  const auto topic = GetParam().make();
-  if (!topic) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
-  for (const char* value : {"one", "two"}) topic->append(value, {});
-  Source& source = topic->join(listener);
+  for (const char* value : {"one", "two"}) topic_->append(value, {});
+  Source& source = topic_->join(listener_);
   EXPECT_EQ(next_value(source), "one");
-  const TopicPartition places[] = {topic->place()};
+  const TopicPartition places[] = {topic_->place()};
   source.pause(places);
-  source.rewind({{topic->place(), 0}});
+  source.rewind({{topic_->place(), 0}});
   EXPECT_TRUE(silent(source));
   source.resume(places);
   EXPECT_EQ(next_value(source), "one");
@@ -95,26 +83,20 @@ TEST_P(SourceContract, ReadsAgainAfterARewindOfAPausedPartition) {
 }
 
 TEST_P(SourceContract, KnowsTheEndOfAPartition) {
-  RecordingListener listener;  // outlives the source
-  const auto topic = GetParam().make();
-  if (!topic) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
-  for (const char* value : {"one", "two"}) topic->append(value, {});
-  Source& source = topic->join(listener);
+  for (const char* value : {"one", "two"}) topic_->append(value, {});
+  Source& source = topic_->join(listener_);
   EXPECT_EQ(next_value(source), "one");
-  EXPECT_EQ(source.end_offset(topic->place()), 2);
+  EXPECT_EQ(source.end_offset(topic_->place()), 2);
 }
 
 TEST_P(SourceContract, RevokesWhatItHasWhenItIsClosed) {
-  RecordingListener listener;  // outlives the source
-  const auto topic = GetParam().make();
-  if (!topic) GTEST_SKIP() << "set ARGUS_TEST_KAFKA to test against a broker";
-  topic->append("one", {});
-  Source& source = topic->join(listener);
+  topic_->append("one", {});
+  Source& source = topic_->join(listener_);
   EXPECT_EQ(next_value(source), "one");
-  source.commit({{topic->place(), 1}});
+  source.commit({{topic_->place(), 1}});
   source.close();
-  EXPECT_THAT(listener.revocations, ElementsAre(topic->place()));
-  EXPECT_TRUE(listener.owned.empty());
+  EXPECT_THAT(listener_.revocations, ElementsAre(topic_->place()));
+  EXPECT_TRUE(listener_.owned.empty());
   EXPECT_EQ(source.problem(), std::nullopt);
 }
 

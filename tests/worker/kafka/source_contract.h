@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "fakes/eventually.h"
+#include "fakes/required_environment.h"
 #include "kafka/source.h"
 
 namespace argus::worker::kafka {
@@ -53,7 +54,16 @@ struct TopicKind {
 };
 inline void PrintTo(const TopicKind& kind, std::ostream* out) { *out << kind.name; }
 
-class SourceContract : public testing::TestWithParam<TopicKind> {};
+class SourceContract : public testing::TestWithParam<TopicKind> {
+ protected:
+  void SetUp() override {
+    topic_ = GetParam().make();
+    ARGUS_NEEDS(topic_, "set ARGUS_TEST_KAFKA to test against a broker");
+  }
+
+  RecordingListener listener_;  // outlives the topic's source
+  std::unique_ptr<TestTopic> topic_;
+};
 
 // Polls until a message is there.
 inline std::optional<Record> next(Source& source) {

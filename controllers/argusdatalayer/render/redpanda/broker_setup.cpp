@@ -11,7 +11,6 @@
 namespace argus::adl {
 namespace {
 
-constexpr std::int64_t kMebi = std::int64_t{1024} * 1024;
 constexpr const char* kUsersPath = "/run/secrets/argus";
 
 Quantity within(const Quantity& wanted, const Quantity& least, const Quantity& most) {

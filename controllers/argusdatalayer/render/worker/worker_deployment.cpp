@@ -19,9 +19,9 @@ namespace {
 
 // The startup probe gives 2 minutes (a Neo4j that was paused takes one to wake), the others are
 // quick.
-constexpr pod::ProbeTiming kStartup{2, 60, 2};
-constexpr pod::ProbeTiming kReadiness{5, 2, 3};
-constexpr pod::ProbeTiming kLiveness{10, 3, 3};
+constexpr pod::ProbeTiming kWorkerStartup{2, 60, 2};
+constexpr pod::ProbeTiming kWorkerReadiness{5, 2, 3};
+constexpr pod::ProbeTiming kWorkerLiveness{10, 3, 3};
 
 Json worker_container(const Spec& spec, const Facts& facts) {
   Json container = Json::object();
@@ -38,9 +38,9 @@ Json worker_container(const Spec& spec, const Facts& facts) {
   }
   container["env"] = std::move(environment);
   container["resources"] = resource_requirements(spec.worker.resources);
-  container["startupProbe"] = pod::http_probe("/health", "http", kStartup);
-  container["readinessProbe"] = pod::http_probe("/ready", "http", kReadiness);
-  container["livenessProbe"] = pod::http_probe("/health", "http", kLiveness);
+  container["startupProbe"] = pod::http_probe("/health", "http", kWorkerStartup);
+  container["readinessProbe"] = pod::http_probe("/ready", "http", kWorkerReadiness);
+  container["livenessProbe"] = pod::http_probe("/health", "http", kWorkerLiveness);
   container["securityContext"] = pod::container_security_context(true);
   container["volumeMounts"] =
       Json::array({pod::mount("cache", "/app/data"), pod::mount("logs", "/app/logs"),
