@@ -116,7 +116,7 @@ function(argus_test)
                                                   ARGUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   set_target_properties(${TEST_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT TEST_TIMEOUT)
-    set(TEST_TIMEOUT 120)
+    set(TEST_TIMEOUT 300)  # for a machine that is busy with something else
   endif()
   add_test(NAME ${TEST_NAME} COMMAND ${TEST_NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   add_dependencies(${TEST_LABEL}_tests ${TEST_NAME})

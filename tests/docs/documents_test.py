@@ -26,6 +26,14 @@ FOREIGN = {
         "http_client_asio.cpp",  # cpprestsdk
         "include/net/tcp_states.h",  # Linux
     },
+    "options of GoogleTest": {
+        "--gtest_filter", "--gtest_repeat", "--gtest_break_on_failure",
+    },
+    "examples: what the reader will make, or may have": {
+        "render/valkey/valkey_motd_config_map.cpp",
+        "kSomething",
+        "team-a/argus",
+    },
     "functions of the operating system that a library calls for us": {
         "execve",
     },
