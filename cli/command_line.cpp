@@ -5,7 +5,7 @@
 #include "cli/connections.h"
 #include "cli/exit_code.h"
 #include "cli/terminal/printable.h"
-#include "event/envelope.h"
+#include "event/tenant.h"
 
 namespace argus::cli {
 namespace {

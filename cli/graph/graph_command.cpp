@@ -3,6 +3,7 @@
 #include "cli/connections.h"
 #include "cli/exit_code.h"
 #include "cli/graph/graph_summary_text.h"
+#include "event/tenant.h"
 #include "graph/canonical_dump.h"
 #include "graph/graph_summary.h"
 
