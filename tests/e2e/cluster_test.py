@@ -90,12 +90,12 @@ class Life(unittest.TestCase):
         kubectl("delete", "pod", name, "-n", self.namespace, "--timeout=60s")
 
     def nothing_is_left(self) -> None:
-        """Of a cluster that is down: every command line of it holds its state directory."""
+        """Of a cluster that is down: every command line of it names a file in its state directory."""
         self.assertEqual(pids(), {})
         left: list[str] = []
 
         def gone() -> bool:
-            left[:] = [line for line in host_state.processes() if str(state()) in line]
+            left[:] = [line for line in host_state.processes() if f"{state()}/" in line]
             return not left
 
         try:
