@@ -105,8 +105,10 @@ func run(include, exclude []string, list bool) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	fmt.Printf("%d lanes made in %.0f s\n", len(made), time.Since(start).Seconds())
-	return tryCases(made)
+	ready := time.Since(start)
+	failed, err := tryCases(made)
+	fmt.Printf("%d lanes: made in %.0f s, all done after %.0f s\n", len(made), ready.Seconds(), time.Since(start).Seconds())
+	return failed, err
 }
 
 func newLanes(cluster kube.IKubernetes, include, exclude []string) ([]*lane, error) {
