@@ -23,6 +23,18 @@ def make(name: str) -> None:
                 (folder / file).write_text((tree / file).read_text())
 
 
+def members(name: str) -> set[int]:
+    """The processes in NAME and below, as this process namespace numbers them."""
+    found: set[int] = set()
+    for tree in trees():
+        for folder, _, _ in os.walk(f"{tree}{name}"):
+            try:
+                found |= {int(pid) for pid in Path(folder, "cgroup.procs").read_text().split()}
+            except OSError:
+                pass  # the group ended meanwhile, or takes no process itself
+    return found
+
+
 def remove(name: str) -> None:
     for tree in trees():
         for folder, _, _ in os.walk(f"{tree}{name}", topdown=False):

@@ -1,13 +1,14 @@
 """The node: a network namespace without any link to the host, and a mount and process namespace that one
 anchor process holds. When the anchor ends, the kernel ends every process and pod of the cluster with it."""
 
+import signal
 import subprocess
 import time
 from pathlib import Path
 
 from argus_services import console, process
 from argus_services.errors import ServiceError
-from argus_cluster import cgroups, host_places
+from argus_cluster import cgroups, host_places, members
 from argus_cluster.settings import NODE_ADDRESS, ClusterSettings
 
 # Kernel-wide settings that kubelet insists on. It is shown files with these values; the machine keeps its own.
@@ -27,8 +28,9 @@ NETWORK_SYSCTLS = {
     "net.bridge.bridge-nf-call-iptables": "1",
     "net.bridge.bridge-nf-call-ip6tables": "1",
 }
-ANCHOR_SECONDS = 10.0
-CHILD_SECONDS = 5.0
+ANCHOR_SECONDS = 30.0
+CHILD_SECONDS = 30.0
+CHILD_POLL_SECONDS = 0.02
 ENDING_SECONDS = 30.0
 # Directories of the host that programs insist on; in the node they are the cluster's own.
 OWN_DIRECTORIES = {"kubelet": "/var/lib/kubelet", "cni": "/var/lib/cni", "varlog": "/var/log"}
@@ -43,31 +45,43 @@ def ip(*arguments: str) -> None:
 class Node:
     def __init__(self, settings: ClusterSettings):
         self.settings = settings
-        self.anchor = process.Process("node", settings.services.pids / "node.json", settings.logs / "node.log")
-
-    def running(self) -> bool:
-        return process.running_pid(self.anchor) is not None
+        self.anchor = process.Process(
+            "node", settings.services.pids / "node.json", settings.logs / "node.log", elsewhere=True
+        )
+        self.made = settings.state / "node.ready"
 
     def up(self) -> None:
-        pid = process.running_pid(self.anchor)
-        if pid is not None and not process.is_ending(pid):
+        if self.stands():
             return
-        # Its last processes may have ports and volumes still.
-        process.wait_gone(self.anchor, ENDING_SECONDS)
         with console.step("make the node's namespaces"):
-            self.clear()
+            self.end()
             host_places.make(self.settings.state, list(OWN_DIRECTORIES.values()))
             self.make_network()
             self.start_anchor()
 
+    def stands(self) -> bool:
+        """Whether the anchor runs and has made everything; an `up` that was killed may have left it before that."""
+        deadline = time.monotonic() + ANCHOR_SECONDS
+        while time.monotonic() < deadline:
+            pid = process.running_pid(self.anchor)
+            if pid is None or process.is_ending(pid):
+                return False
+            if self.made.exists():
+                return True
+            time.sleep(process.POLL_SECONDS)
+        return False
+
     def down(self) -> None:
-        process.stop(self.anchor, 9)
-        self.clear()
+        self.end()
         host_places.remove(self.settings.state)
 
-    def clear(self) -> None:
-        """Takes away what a node that ended leaves: its network namespace and its control groups."""
-        if Path("/run/netns", self.settings.namespace).exists():
+    def end(self) -> None:
+        """Ends the anchor and whatever else is of the node, and takes away its network namespace and control groups."""
+        process.stop(self.anchor, signal.SIGKILL)
+        namespace = host_places.NAMES_OF_NAMESPACES / self.settings.namespace
+        # Its last processes may have ports and volumes still.
+        members.end(namespace, self.settings.cgroup, ENDING_SECONDS)
+        if namespace.exists():
             ip("netns", "delete", self.settings.namespace)
         for pid_file in self.settings.services.pids.glob("node-*.json"):
             pid_file.unlink()
@@ -100,22 +114,18 @@ class Node:
             lines.append(f"mount --bind '{file}' /proc/sys/{name}")
         for name, value in NETWORK_SYSCTLS.items():
             lines.append(f"echo {value} >/proc/sys/{name.replace('.', '/')} || true")
-        ready = state / "node.ready"
-        ready.unlink(missing_ok=True)
+        self.made.unlink(missing_ok=True)
         # Process 1 of the namespace: it collects what others leave, and its end is everybody's.
-        lines += [f"touch '{ready}'", "exec 9>&-", "trap 'exit 0' TERM", "while :; do sleep 3600 & wait $!; done"]
+        lines += [f"touch '{self.made}'", "exec 9>&-", "trap 'exit 0' TERM", "while :; do sleep 3600 & wait $!; done"]
         script = state / "node.sh"
         script.write_text("\n".join(lines) + "\n")
         command = [
             "nsenter", f"--net=/run/netns/{self.settings.namespace}", "unshare", "--mount", "--pid", "--fork",
-            "--mount-proc", "--propagation", "slave", "--kill-child", "bash", str(script),
+            "--mount-proc", "--propagation", "slave", "--kill-child", *process.gated(["bash", str(script)]),
         ]
-        start_and_follow(self.anchor, command)
-        deadline = time.monotonic() + ANCHOR_SECONDS
-        while not ready.exists():
-            if not self.running() or time.monotonic() > deadline:
-                raise ServiceError(f"The node's namespaces could not be made.\n{process.tail(self.anchor.log)}")
-            time.sleep(process.POLL_SECONDS)
+        start_inside(self.anchor, command)
+        if not self.stands():
+            raise ServiceError(f"The node's namespaces could not be made.\n{process.tail(self.anchor.log)}")
 
     def entering(self, command: list[str]) -> list[str]:
         """COMMAND as it is run inside the node."""
@@ -125,24 +135,27 @@ class Node:
         return ["nsenter", "--target", str(pid), "--net", "--mount", "--pid", *command]
 
 
-def start_and_follow(wanted: process.Process, command: list[str], environment: dict[str, str] | None = None) -> None:
-    """Starts COMMAND, which begins with nsenter; the pid file names the program that it becomes the parent of."""
-    wrapper = process.start(wanted, command, environment)
+def start_inside(wanted: process.Process, command: list[str], environment: dict[str, str] | None = None) -> None:
+    """Starts COMMAND, a gated program behind nsenter or unshare, and lets it begin when the pid file names it: not what
+    it was started by, which stays outside."""
+    starter = process.spawn(wanted, command, environment)
     deadline = time.monotonic() + CHILD_SECONDS
-    while time.monotonic() < deadline:
-        child = only_child(wrapper)
-        if child is not None:
-            process.write_identity(wanted, child)
-            return
-        if process.running_pid(wanted) is None:
-            raise process.EndedEarly(f"{wanted.name} ended while it started.\n{process.tail(wanted.log)}")
-        time.sleep(0.02)
+    with starter.stdin:
+        while time.monotonic() < deadline:
+            child = child_elsewhere(starter.pid)
+            if child is not None:
+                process.release(wanted, starter, child)
+                return
+            if starter.poll() is not None:
+                raise process.EndedEarly(f"{wanted.name} ended while it started.\n{process.tail(wanted.log)}")
+            time.sleep(CHILD_POLL_SECONDS)
     raise ServiceError(f"{wanted.name} did not start within {CHILD_SECONDS:.0f} s.\n{process.tail(wanted.log)}")
 
 
-def only_child(pid: int) -> int | None:
+def child_elsewhere(pid: int) -> int | None:
+    """The child of PID that is in another process namespace than we are."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return None
-    return int(children[0]) if children else None
+    return next((int(child) for child in children if not process.in_our_namespace(int(child))), None)

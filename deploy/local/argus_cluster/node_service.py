@@ -2,7 +2,7 @@
 
 from argus_services import process
 from argus_services.service import Service
-from argus_cluster.node import Node, start_and_follow
+from argus_cluster.node import Node, start_inside
 from argus_cluster.settings import ClusterSettings
 
 
@@ -15,11 +15,11 @@ class NodeService(Service):
         self.node = node
         # Pid files of the node are told apart from those of the host, which outlive it.
         self.process = process.Process(
-            self.name, cluster.services.pids / f"node-{self.name}.json", cluster.logs / f"{self.name}.log"
+            self.name, cluster.services.pids / f"node-{self.name}.json", cluster.logs / f"{self.name}.log", elsewhere=True
         )
 
     def build(self) -> None:
         pass
 
     def launch(self) -> None:
-        start_and_follow(self.process, self.node.entering(self.command()), self.environment())
+        start_inside(self.process, self.node.entering(process.gated(self.command())), self.environment())

@@ -1,6 +1,8 @@
 """Background processes with pid files. A pid file names the process by its id and its start time, so
-that a later process which got the same id is never taken for ours and never killed."""
+that a later process which got the same id is never taken for ours and never killed. It is written before the program
+begins, so that none runs which no pid file names."""
 
+import contextlib
 import json
 import os
 import signal
@@ -19,6 +21,8 @@ POLL_SECONDS = 0.1
 # How much of a log an error message shows.
 TAIL_LINES = 15
 EXITING = 0x4
+# Becomes the program on a line from whoever starts it, and ends when that one has ended without writing it.
+GATE = 'read -r _ && exec "$@" </dev/null'
 
 
 class EndedEarly(ServiceError):
@@ -30,6 +34,8 @@ class Process:
     name: str
     pid_file: Path
     log: Path
+    # It runs in another process namespace than we do: a process of ours is none of it, whatever the pid file says.
+    elsewhere: bool = False
 
 
 def start_time(pid: int) -> str | None:
@@ -51,7 +57,17 @@ def running_pid(process: Process) -> int | None:
     except (OSError, ValueError, KeyError):
         return None
     # One that had ended before its start time could be read has none.
-    return pid if started is not None and start_time(pid) == started else None
+    if started is None or start_time(pid) != started:
+        return None
+    return None if process.elsewhere and in_our_namespace(pid) else pid
+
+
+def in_our_namespace(pid: int) -> bool:
+    """Whether PID is in our process namespace; one that may not be looked at is not ours."""
+    try:
+        return os.readlink(f"/proc/{pid}/ns/pid") == os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return False
 
 
 def started_at(process: Process) -> str | None:
@@ -71,21 +87,40 @@ def is_ending(pid: int) -> bool:
     return bool(int(fields[6]) & EXITING)
 
 
-def start(process: Process, command: list[str], environment: dict[str, str] | None = None) -> int:
-    """Starts COMMAND in a session of its own, its output appended to the log, and writes the pid file."""
+def gated(command: list[str]) -> list[str]:
+    """COMMAND so that it waits for release(), with the process id that it will keep."""
+    return ["bash", "-c", GATE, "gate", *command]
+
+
+def spawn(process: Process, command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen:
+    """Starts COMMAND, which holds a gated() program, in a session of its own, its output appended to the log."""
     for folder in (process.log.parent, process.pid_file.parent):
         folder.mkdir(parents=True, exist_ok=True)
     with process.log.open("ab") as log:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
             start_new_session=True,
             env={**os.environ, **(environment or {})},
         )
-    write_identity(process, child.pid)
-    return child.pid
+
+
+def release(process: Process, starter: subprocess.Popen, pid: int) -> None:
+    """Writes the pid file, which names PID, and lets the program that STARTER holds begin."""
+    write_identity(process, pid)
+    # One that has ended takes no line; whoever waits for it to be ready says so.
+    with contextlib.suppress(BrokenPipeError):
+        starter.stdin.write(b"\n")
+        starter.stdin.close()
+
+
+def start(process: Process, command: list[str], environment: dict[str, str] | None = None) -> int:
+    """Starts COMMAND and writes the pid file."""
+    starter = spawn(process, gated(command), environment)
+    release(process, starter, starter.pid)
+    return starter.pid
 
 
 def write_identity(process: Process, pid: int) -> None:

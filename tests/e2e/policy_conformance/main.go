@@ -1,24 +1,28 @@
-// policy_conformance makes cyclonus' network policies in a cluster, one case after the other, probes
-// which of nine pods reach which, and compares that with what cyclonus' own model of the policies says.
+// policy_conformance makes cyclonus' network policies in a cluster, probes for each case which of nine pods
+// reach which, and compares that with what cyclonus' own model of the policies says.
 //
 //	KUBECONFIG=F go run . [-include TAG,...] [-exclude TAG,...] [-list]
 //
-// It differs from `cyclonus generate` in one point: each pod is asked once for all of its probes, by the
-// program in worker/, which has to be /worker beside /agnhost in the image of the pods. An exec for each of
-// some 300 probes a case takes a small machine more than an hour for all cases. Whether a pod reaches
-// itself is not compared: cyclonus lets policies forbid it, Kubernetes does not.
+// It differs from `cyclonus generate` in three points. Each pod is asked once for all of its probes, by the
+// program in worker/, which has to be /worker beside /agnhost in the image of the pods: an exec for each of
+// some 300 probes a case takes a small machine more than an hour for all cases. Several cases are tried at
+// once, each in namespaces of its own (lane.go). And a conflict, or an API server that is busy, ends nothing
+// (patience.go). Whether a pod reaches itself is not compared: cyclonus lets policies forbid it, Kubernetes
+// does not.
 //
 // Exit status: 0 every case is as it should be, 1 some is not, 2 wrong usage.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/mattfenwick/cyclonus/pkg/connectivity"
-	"github.com/mattfenwick/cyclonus/pkg/connectivity/probe"
 	"github.com/mattfenwick/cyclonus/pkg/generator"
 	"github.com/mattfenwick/cyclonus/pkg/kube"
 	corev1 "k8s.io/api/core/v1"
@@ -31,9 +35,13 @@ const (
 	settleSeconds = 0
 	// A busy machine lets an allowed connection time out now and then.
 	retries = 3
+	// For a list of the cases alone.
+	anyAddress = "192.0.2.1"
 )
 
 var (
+	// A probe mostly waits, and a lane takes its time to be made: with more of them it takes longer again.
+	lanes      = []string{"a", "b", "c"}
 	namespaces = []string{"x", "y", "z"}
 	pods       = []string{"a", "b", "c"}
 	ports      = []int{80, 81}
@@ -82,49 +90,90 @@ func connect() (*kube.Kubernetes, error) {
 }
 
 func run(include, exclude []string, list bool) (int, error) {
-	cluster, err := connect()
-	if err != nil {
-		return 0, err
-	}
-	resources, err := probe.NewDefaultResources(
-		cluster, namespaces, pods, ports, protocols, nil, podsReadySeconds, true, "")
-	if err != nil {
-		return 0, err
-	}
-	// Cases with blocks of addresses are made around this one.
-	last, err := resources.GetPod("z", "c")
-	if err != nil {
-		return 0, err
-	}
-	cases := generator.NewTestCaseGenerator(true, last.IP, namespaces, include, exclude).GenerateTestCases()
 	if list {
-		for i, one := range cases {
+		for i, one := range generator.NewTestCaseGenerator(true, anyAddress, namespaces, include, exclude).GenerateTestCases() {
 			fmt.Printf("%d: %s (%s)\n", i+1, one.Description, strings.Join(one.Tags.Keys(), ", "))
 		}
 		return 0, nil
 	}
-	interpreter := connectivity.NewInterpreter(cluster, resources, &connectivity.InterpreterConfig{
-		ResetClusterBeforeTestCase:       true,
-		VerifyClusterStateBeforeTestCase: true,
-		KubeProbeRetries:                 retries,
-		PerturbationWaitSeconds:          settleSeconds,
-		BatchJobs:                        true,
-		IgnoreLoopback:                   true,
-	})
-	printer := &connectivity.Printer{IgnoreLoopback: true}
-	failed := 0
-	for i, one := range cases {
-		result := interpreter.ExecuteTestCase(one)
-		if result.Err != nil {
-			return failed, result.Err
-		}
-		passed := result.Passed(true)
-		fmt.Printf("case %d of %d: %s: passed %t\n", i+1, len(cases), one.Description, passed)
-		if !passed {
-			failed++
-			printer.PrintTestCaseResult(result)
-		}
+	cluster, err := connect()
+	if err != nil {
+		return 0, err
 	}
-	fmt.Printf("%d of %d cases are as they should be\n", len(cases)-failed, len(cases))
-	return failed, nil
+	start := time.Now()
+	made, err := newLanes(patient{cluster}, include, exclude)
+	if err != nil {
+		return 0, err
+	}
+	ready := time.Since(start)
+	failed, err := tryCases(made)
+	fmt.Printf("%d lanes: made in %.0f s, all done after %.0f s\n", len(made), ready.Seconds(), time.Since(start).Seconds())
+	return failed, err
+}
+
+func newLanes(cluster kube.IKubernetes, include, exclude []string) ([]*lane, error) {
+	made, errs := make([]*lane, len(lanes)), make([]error, len(lanes))
+	var all sync.WaitGroup
+	for i, name := range lanes {
+		all.Go(func() { made[i], errs[i] = newLane(cluster, name, include, exclude) })
+	}
+	all.Wait()
+	return made, errors.Join(errs...)
+}
+
+// tryCases gives each case to the lane that is free first, and says how many failed. The first error ends all lanes
+// once their case is done.
+func tryCases(made []*lane) (int, error) {
+	var all sync.WaitGroup
+	var tally tally
+	for _, one := range made {
+		all.Go(func() {
+			for i, ok := tally.next(len(one.cases)); ok; i, ok = tally.next(len(one.cases)) {
+				tally.add(i, len(one.cases), one.interpreter.ExecuteTestCase(one.cases[i]))
+			}
+		})
+	}
+	all.Wait()
+	if tally.err != nil {
+		return tally.failed, tally.err
+	}
+	fmt.Printf("%d of %d cases are as they should be, %d probes were made again\n",
+		tally.begun-tally.failed, tally.begun, tally.again)
+	return tally.failed, nil
+}
+
+// tally is what all lanes count together.
+type tally struct {
+	lock                 sync.Mutex
+	begun, failed, again int
+	err                  error
+}
+
+func (t *tally) next(cases int) (int, bool) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	if t.err != nil || t.begun == cases {
+		return 0, false
+	}
+	t.begun++
+	return t.begun - 1, true
+}
+
+func (t *tally) add(index, cases int, result *connectivity.Result) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	if result.Err != nil {
+		t.err = fmt.Errorf("case %d, %s: %w", index+1, result.TestCase.Description, result.Err)
+		return
+	}
+	for _, step := range result.Steps {
+		t.again += len(step.KubeProbes) - 1
+	}
+	passed := result.Passed(true)
+	fmt.Printf("case %d of %d: %s: passed %t\n", index+1, cases, result.TestCase.Description, passed)
+	if !passed {
+		t.failed++
+		printer := &connectivity.Printer{IgnoreLoopback: true}
+		printer.PrintTestCaseResult(result)
+	}
 }
