@@ -153,6 +153,8 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text)
         command.add_argument("--keda", action="store_true", help="with KEDA")
     command.add_argument("--only", choices=["helm"], help="what a cluster that somebody else runs needs of it")
+    command = commands.add_parser("missing", help="print the programs that `build` would still build")
+    command.add_argument("--keda", action="store_true", help="with KEDA's")
     down = commands.add_parser("down", help="stop; volumes, images and etcd's data stay")
     down.add_argument("--wipe", action="store_true", help="then remove them")
     commands.add_parser("status", help="what runs")
@@ -176,6 +178,9 @@ def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> int:
         return subprocess.run(cluster.node.entering(options.words or ["bash"]), check=False).returncode
     if options.command == "env":
         print(exports(settings))
+        return 0
+    if options.command == "missing":
+        print("".join(f"{name}\n" for name in programs.missing(settings, options.keda)), end="")
         return 0
     if options.command == "build":
         if options.only:

@@ -125,30 +125,65 @@ def staging_replacements(go_mod: str, version: str) -> list[str]:
     return [f"\t{library} => {library} {released}" for library in libraries]
 
 
-def go_build(settings: Settings, name: str, module: str, version: str, package: str, replacements=(), ldflags="") -> Path:
-    """Builds PACKAGE of MODULE at VERSION into the cache and returns the program's path."""
-    target = settings.program(name)
-    if target.exists():
-        return target
-    go = find_go(settings)
+def go_environment() -> dict[str, str]:
+    return {"GOFLAGS": "-mod=mod -buildvcs=false", "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off"}
+
+
+def go_source(settings: Settings, name: str, module: str, version: str, replacements=()) -> Path:
+    """A folder with a module of our own that requires MODULE at VERSION; what is built in it is in its main package."""
     source = settings.cache / "sources" / f"{name}-{version}"
     source.mkdir(parents=True, exist_ok=True)
     lines = [f"module argus-local-{name}", "", f"go {settings.versions['GO_VERSION']}", "", f"require {module} v{version}"]
     if replacements:
         lines += ["", "replace (", *replacements, ")"]
     (source / "go.mod").write_text("\n".join(lines) + "\n")
-    environment = {"GOFLAGS": "-mod=mod -buildvcs=false", "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off"}
+    return source
+
+
+def go_build(settings: Settings, name: str, module: str, version: str, package: str, replacements=(), ldflags="") -> Path:
+    """Builds PACKAGE of MODULE at VERSION into the cache and returns the program's path."""
+    target = settings.program(name)
+    if target.exists():
+        return target
+    go = find_go(settings)
+    source = go_source(settings, name, module, version, replacements)
     with console.step(f"download the sources of {name} {version}"):
-        run(settings, f"{name}-download", [go, "get", "-tool", f"{package}@v{version}"], source, environment)
-    output = target.parent.with_suffix(".new")
+        run(settings, f"{name}-download", [go, "get", "-tool", f"{package}@v{version}"], source, go_environment())
+    return go_link(settings, name, version, source, package, ldflags)
+
+
+def go_build_ours(settings: Settings, name: str, module: str, version: str, replacements=(), ldflags="") -> Path:
+    """Builds deploy/local/NAME, a main of ours over packages of MODULE at VERSION, and returns the program's path."""
+    target = settings.program(name)
+    if target.exists():
+        return target
+    go = find_go(settings)
+    source = go_source(settings, name, module, version, replacements)
+    shutil.copy(settings.sources / name / "main.go", source / "main.go")
+    with console.step(f"download the sources of {name} {version}"):
+        # It adds what main.go imports to go.mod, at the versions that MODULE wants.
+        run(settings, f"{name}-download", [go, "list", "-deps", "."], source, go_environment())
+    return go_link(settings, name, version, source, ".", ldflags)
+
+
+def go_link(settings: Settings, name: str, version: str, source: Path, package: str, ldflags: str) -> Path:
+    target = settings.program(name)
+    with console.step(f"build {name} {version}"):
+        command = [find_go(settings), "build", "-ldflags", f"-s -w {ldflags}".strip(), "-o"]
+        place(target, lambda output: run(
+            settings, f"{name}-build", [*command, str(output / name), package], source, go_environment(),
+        ))
+    return target
+
+
+def place(target: Path, make) -> None:
+    """MAKE fills a folder beside the target's, which then takes its place: finished or not at all."""
+    output = target.parent.with_name(target.parent.name + ".new")
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    with console.step(f"build {name} {version}"):
-        command = [go, "build", "-ldflags", f"-s -w {ldflags}".strip(), "-o", str(output / name), package]
-        run(settings, f"{name}-build", command, source, environment)
+    make(output)
     shutil.rmtree(target.parent, ignore_errors=True)
     output.rename(target.parent)
-    return target
 
 
 def maven_libraries(settings: Settings, name: str, artifacts: list[str], transitive=True) -> Path:

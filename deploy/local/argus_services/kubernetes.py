@@ -17,14 +17,21 @@ AUDIT_LOG_MEGABYTES = 512
 
 
 def build_program(settings: Settings, name: str) -> None:
-    if settings.program(name).exists():
-        return
+    """NAME as a link to the one program that is all of Kubernetes' (deploy/local/kubernetes/main.go)."""
+    target = settings.program(name)
+    if not target.exists():
+        program = build_kubernetes(settings)
+        # A hard link: /proc/PID/exe and ps tell of it by its own name.
+        build.place(target, lambda output: (output / name).hardlink_to(program))
+
+
+def build_kubernetes(settings: Settings) -> Path:
     version = settings.versions["KUBERNETES_VERSION"]
     major, minor, _ = version.split(".")
     # Without these the server calls itself v0.0.0-master, which kubectl and helm cannot parse.
     stamp = "k8s.io/component-base/version"
     ldflags = f"-X {stamp}.gitVersion=v{version} -X {stamp}.gitMajor={major} -X {stamp}.gitMinor={minor}"
-    build.go_build(settings, name, MODULE, version, f"{MODULE}/cmd/{name}", replacements(settings), ldflags)
+    return build.go_build_ours(settings, "kubernetes", MODULE, version, replacements(settings), ldflags)
 
 
 def replacements(settings: Settings) -> list[str]:
