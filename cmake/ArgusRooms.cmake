@@ -10,9 +10,9 @@
 #
 # LIBRARIES are private to the room: a third-party header lives in one adapter.
 #
-# With CMAKE_UNITY_BUILD (the presets that only tests/run builds) a room is compiled as one file, in a fraction
-# of the time; so no two of its files may use one name for two things of their own. The `dev` and `tidy`
-# presets compile each file for itself, so that it includes what it needs.
+# With CMAKE_UNITY_BUILD several files of a room, or all, are compiled as one, in a third of the time; so no two
+# of its files may use one name for two things of their own. The `dev` and `tidy` presets compile each file for
+# itself, so that it includes what it needs.
 
 function(argus_room)
   cmake_parse_arguments(ROOM "" "NAME;FOLDER" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
