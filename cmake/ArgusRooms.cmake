@@ -16,9 +16,9 @@
 #   argus_room(NAME cli FOLDER cli FLAT SOURCES connections.cpp DEPENDS base)
 #   argus_room(NAME cli_graph FOLDER cli/graph INCLUDE cli/graph SOURCES graph_command.cpp DEPENDS cli)
 #
-# With CMAKE_UNITY_BUILD (the presets that only tests/run builds) a room is compiled as one file, in a fraction
-# of the time; so no two of its files may use one name for two things of their own. The `dev` and `tidy`
-# presets compile each file for itself, so that it includes what it needs.
+# With CMAKE_UNITY_BUILD several files of a room, or all, are compiled as one, in a third of the time; so no two
+# of its files may use one name for two things of their own. The `dev` and `tidy` presets compile each file for
+# itself, so that it includes what it needs.
 
 function(argus_room)
   cmake_parse_arguments(ROOM "FLAT" "NAME;FOLDER;INCLUDE" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})

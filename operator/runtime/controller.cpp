@@ -5,10 +5,14 @@
 #include <stdexcept>
 
 #include "base/http/transport.h"
+#include "base/identity.h"
 #include "base/log.h"
 
 namespace argus::runtime {
 namespace {
+
+// Of a random identity: enough to tell the reconciles in one log apart.
+constexpr std::size_t kReconcileIdDigits = 8;
 
 // controller-runtime's (pkg/internal/controller/metrics), in seconds.
 const std::vector<double> kReconcileTimeBuckets = {
@@ -158,7 +162,8 @@ void Controller::work(Worker& worker, std::stop_token stop) {
 }
 
 void Controller::process(Worker& worker, const Request& request, std::stop_token stop) {
-  const base::LogContext context({{"reconcileID", new_reconcile_id()}});
+  const base::LogContext context(
+      {{"reconcileID", base::random_identity().substr(0, kReconcileIdDigits)}});
   std::stop_source cancel;
   const std::stop_callback stopped(stop, [&cancel] { cancel.request_stop(); });
   const auto started = clock_.monotonic();
@@ -178,13 +183,6 @@ void Controller::process(Worker& worker, const Request& request, std::stop_token
   const base::MutexLock lock(worker.mutex);
   worker.request.reset();
   worker.stop = std::stop_source(std::nostopstate);
-}
-
-std::string Controller::new_reconcile_id() {
-  const base::MutexLock lock(mutex_);
-  char text[9];
-  std::snprintf(text, sizeof text, "%08x", static_cast<unsigned>(random_()));
-  return text;
 }
 
 Controller::Outcome Controller::attempt(Worker& worker, const Request& request, Result& result,

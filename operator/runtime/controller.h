@@ -17,7 +17,6 @@
 #include <exception>
 #include <memory>
 #include <optional>
-#include <random>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -84,7 +83,6 @@ class Controller {
   void process(Worker& worker, const Request& request, std::stop_token stop);
   Outcome attempt(Worker& worker, const Request& request, Result& result, std::stop_token stop);
   void decide(const Request& request, Outcome outcome, const Result& result);
-  std::string new_reconcile_id() ARGUS_EXCLUDES(mutex_);
 
   const ControllerOptions options_;
   Reconciler& reconciler_;
@@ -95,7 +93,6 @@ class Controller {
   mutable base::Mutex mutex_;
   base::ConditionVariable ended_;
   std::size_t running_workers_ ARGUS_GUARDED_BY(mutex_) = 0;
-  std::mt19937 random_ ARGUS_GUARDED_BY(mutex_){std::random_device{}()};
   std::vector<std::unique_ptr<Worker>> workers_ ARGUS_GUARDED_BY(mutex_);
 };
 

@@ -91,8 +91,8 @@ def main(arguments: list[str]) -> int:
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
     processes = Processes()
-    with tempfile.TemporaryDirectory(prefix="argus-tests-") as scratch:
-        run = Plan(options.groups, processes, Path(scratch)) if options.quick is None else Quick(options.quick or None, processes, Path(scratch))
+    with tempfile.TemporaryDirectory(prefix="argus-tests-", ignore_cleanup_errors=True) as scratch:
+        run = chosen_run(options, processes, Path(scratch))
         try:
             return run_steps(run, logs)
         except Interrupted:
@@ -101,6 +101,12 @@ def main(arguments: list[str]) -> int:
         finally:
             processes.stop()
             run.stop()
+
+
+def chosen_run(options: argparse.Namespace, processes: Processes, scratch: Path) -> Plan | Quick:
+    if options.quick is None:
+        return Plan(options.groups, processes, scratch)
+    return Quick(options.quick or None, processes, scratch)
 
 
 def run_steps(run: Plan | Quick, logs: Path) -> int:
