@@ -1,6 +1,5 @@
 #include "runtime/controller.h"
 
-#include <cstdio>
 #include <set>
 #include <stdexcept>
 
