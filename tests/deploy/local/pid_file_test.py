@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """A pid file names the process that is meant, and no program begins that none names."""
 
-import os
 import signal
 import subprocess
 import sys
