@@ -81,7 +81,7 @@ std::set<std::string> BrokerUsers::names(std::stop_token stop) {
   const json list = json::parse(send("GET", kUsersPath, "", stop), nullptr, false);
   if (!list.is_array()) {
     throw BrokerUsersError("The Admin API at " + printable(url_) +
-                               " lists no users: it is no "
+                               " lists no users: it is not "
                                "Redpanda.",
                            true);
   }

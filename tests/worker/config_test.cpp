@@ -85,7 +85,7 @@ TEST(Config, TheEnvironmentWinsOverTheFile) {
 TEST(Config, RefusesAFileThatIsWrong) {
   EXPECT_THAT(problems(kEnough, {}, "w.yaml"), ElementsAre(HasSubstr("cannot be read")));
   EXPECT_THAT(problems(kEnough, {{"w", "a: [1"}}, "w"), ElementsAre(HasSubstr("not YAML")));
-  EXPECT_THAT(problems(kEnough, {{"w", "- 1"}}, "w"), ElementsAre(HasSubstr("no mapping")));
+  EXPECT_THAT(problems(kEnough, {{"w", "- 1"}}, "w"), ElementsAre(HasSubstr("not a mapping")));
   EXPECT_THAT(problems(kEnough, {{"w", "HTTP_PROT: 1"}}, "w"), ElementsAre(HasSubstr("HTTP_PROT")));
   EXPECT_THAT(problems(kEnough, {{"w", "HTTP_PORT: [1]"}}, "w"),
               ElementsAre(HasSubstr("one value")));

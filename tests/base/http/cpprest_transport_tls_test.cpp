@@ -195,7 +195,7 @@ TEST_F(Tls, BadPemIsNamed) {
   EXPECT_THAT(sentence("", {"", "rubbish", identity.key_pem}),
               HasSubstr("The client certificate is not a PEM certificate"));
   EXPECT_THAT(sentence("", {"", identity.certificate_pem, "rubbish"}),
-              HasSubstr("no unencrypted PEM private key"));
+              HasSubstr("not an unencrypted PEM private key"));
   EXPECT_THAT(sentence("", {"", identity.certificate_pem, other.key_pem}),
               HasSubstr("does not belong to the client certificate"));
   EXPECT_THAT(sentence("", {"", identity.certificate_pem, ""}), HasSubstr("one is missing"));

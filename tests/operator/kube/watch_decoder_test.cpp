@@ -69,12 +69,12 @@ TEST(WatchDecoder, TheObjectMayBeMovedFrom) {
 }
 
 TEST(WatchDecoder, WhatIsNoEventEndsTheWatch) {
-  EXPECT_THAT(failure("<html>\n"), HasSubstr("no event"));
-  EXPECT_THAT(failure("{}\n"), HasSubstr("no event"));
-  EXPECT_THAT(failure("[]\n"), HasSubstr("no event"));
+  EXPECT_THAT(failure("<html>\n"), HasSubstr("not an event"));
+  EXPECT_THAT(failure("{}\n"), HasSubstr("not an event"));
+  EXPECT_THAT(failure("[]\n"), HasSubstr("not an event"));
   EXPECT_THAT(failure(R"({"type":"ADDED","object":null})"
                       "\n"),
-              HasSubstr("no event"));
+              HasSubstr("not an event"));
   EXPECT_THAT(failure(event("RENAMED", "a")), HasSubstr("unknown type \"RENAMED\""));
   EXPECT_THAT(failure(R"({"type":"ADDED")"), HasSubstr("in the middle of an event"));
 }

@@ -73,7 +73,7 @@ TEST(HealthTest, ACrashLoopIsFailingAndNamesTheExit) {
   const Health health = of_set(kNoneReady, {pod(R"({"phase": "Running"})"), pod(crashing)});
   EXPECT_EQ(health.state, State::kFailing) << "the worst pod decides";
   EXPECT_THAT(health.message, AllOf(HasSubstr("container server of pod it-0"),
-                                    HasSubstr("it ended with OOMKilled, exit code 137")));
+                                    HasSubstr("it last ended with OOMKilled, exit code 137")));
 }
 
 TEST(HealthTest, AnImageThatCannotBePulledIsFailing) {

@@ -159,7 +159,7 @@ TEST_F(VolumeStepsTest, NothingOutsideTheRootIsDeleted) {
        {"/etc", "/volumes", "/volumes/..", "/volumes/../etc", "/volumes/a/b", ""}) {
     Json elsewhere = volume("Released");
     elsewhere["spec"]["local"]["path"] = path;
-    EXPECT_THAT(refusal(steps({}, {elsewhere})), HasSubstr("no directory in /volumes")) << path;
+    EXPECT_THAT(refusal(steps({}, {elsewhere})), HasSubstr("not a directory in /volumes")) << path;
   }
   Json foreign = volume("Released");
   foreign["metadata"]["annotations"]["pv.kubernetes.io/provisioned-by"] = "example.com/disk";
