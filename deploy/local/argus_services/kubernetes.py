@@ -36,8 +36,13 @@ def build_kubernetes(settings: Settings) -> Path:
 
 def replacements(settings: Settings) -> list[str]:
     version = settings.versions["KUBERNETES_VERSION"]
-    source = build.go_download(settings, build.find_go(settings), f"{MODULE}@v{version}")
-    return build.staging_replacements((source / "go.mod").read_text(), version)
+    return build.staging_replacements(build.go_mod_of(settings, f"{MODULE}@v{version}"), version)
+
+
+def libraries_for(settings: Settings, own: str) -> list[str]:
+    """The same libraries for a program of the repository OWN, which so is compiled with Kubernetes'."""
+    version = settings.versions["KUBERNETES_VERSION"]
+    return build.library_replacements(build.go_mod_of(settings, f"{MODULE}@v{version}"), version, own)
 
 
 def keys(settings: Settings) -> Path:
