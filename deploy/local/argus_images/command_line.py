@@ -109,8 +109,8 @@ def forget_older(settings: ClusterSettings, buildah: Buildah, image: ImageSpec) 
             buildah.forget(archive.stem.replace(f"{image.name}-", f"{system_images.REGISTRY}/{image.name}:", 1))
 
 
-def list_images(settings: ClusterSettings) -> None:
-    for image in present(settings):
+def list_images(settings: ClusterSettings, needed: bool) -> None:
+    for image in chosen(settings, [], needed):
         archive = archive_of(settings, image)
         size = f"{archive.stat().st_size / MEBIBYTE:.0f} MiB" if archive.exists() else "-"
         purpose = "packed for tests" if image.for_tests else "Argus"
@@ -163,7 +163,8 @@ def parser() -> argparse.ArgumentParser:
     for command in (making, loading):
         command.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
         command.add_argument("--needed", action="store_true", help="without a NAME: only what a data layer needs")
-    commands.add_parser("list", help="what there is, and what of it is built")
+    listing = commands.add_parser("list", help="what there is, and what of it is built")
+    listing.add_argument("--needed", action="store_true", help="only what a data layer needs")
     archives = commands.add_parser("archives", help="print the paths of built images, for other ways to load them")
     values = commands.add_parser("values", help="print the operator's settings")
     values.add_argument("--format", choices=("env", "helm", "test"), default="env")
@@ -174,7 +175,7 @@ def parser() -> argparse.ArgumentParser:
 
 def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> None:
     if options.command == "list":
-        list_images(settings)
+        list_images(settings, options.needed)
     elif options.command == "values":
         print(values_text(chosen(settings, options.names), options.format), end="")
     elif options.command == "archives":
