@@ -1,7 +1,7 @@
 """The programs of the cluster that are built from Go modules, each at the version that versions.env names."""
 
 from argus_services import build, etcd
-from argus_services.kubernetes import build_program, libraries_for
+from argus_services.kubernetes import build_program, libraries_except
 from argus_cluster.settings import ClusterSettings
 
 # Kubernetes' own, each of them a link to one program (kubernetes.build_program()).
@@ -15,6 +15,8 @@ KEDA = {
     "keda-operator": ("github.com/kedacore/keda/v2", "github.com/kedacore/keda/v2/cmd/operator", "KEDA_VERSION"),
     "keda-adapter": ("github.com/kedacore/keda/v2", "github.com/kedacore/keda/v2/cmd/adapter", "KEDA_VERSION"),
 }
+# What KEDA needs newer than Kubernetes has it.
+KEDA_KEEPS = ("go.opentelemetry.io", "google.golang.org/grpc", "github.com/grpc-ecosystem", "golang.org/x/oauth2")
 COREDNS_MODULE = "github.com/coredns/coredns"
 
 
@@ -39,7 +41,8 @@ def build_other(settings: ClusterSettings, name: str) -> None:
     module, package, variable = {**OTHERS, **KEDA}[name]
     services = settings.services
     if not services.program(name).exists():
-        build.go_build(services, name, module, services.versions[variable], package, libraries_for(services, module))
+        libraries = libraries_except(services, module, *(KEDA_KEEPS if name in KEDA else ()))
+        build.go_build(services, name, module, services.versions[variable], package, libraries)
 
 
 def build_coredns(settings: ClusterSettings) -> None:
@@ -47,5 +50,5 @@ def build_coredns(settings: ClusterSettings) -> None:
     as long to build."""
     services = settings.services
     if not services.program("coredns").exists():
-        libraries = libraries_for(services, COREDNS_MODULE)
+        libraries = libraries_except(services, COREDNS_MODULE)
         build.go_build_ours(services, "coredns", COREDNS_MODULE, services.versions["COREDNS_VERSION"], libraries)

@@ -141,14 +141,14 @@ def staging_replacements(go_mod: str, version: str) -> list[str]:
     return [f"\t{library} => {library} {released}" for library in libraries]
 
 
-def library_replacements(go_mod: str, version: str, own: str) -> list[str]:
-    """Every library at the version that Kubernetes is built with, but for those of OWN's repository: what shares all
-    versions with Kubernetes shares its compiled packages, which are most of what a Kubernetes program is made of."""
+def library_replacements(go_mod: str, version: str, kept: tuple[str, ...]) -> list[str]:
+    """Every library at the version that Kubernetes is built with, but for those at or below a path of KEPT: what shares
+    all versions with Kubernetes shares its compiled packages, which are most of what a Kubernetes program is made of."""
     staging = staging_replacements(go_mod, version)
     required = re.findall(r"^\s*(?:require )?(\S+\.\S+) (v\S+)", go_mod, re.MULTILINE)
     others = [
         f"\t{library} => {library} {released}" for library, released in required
-        if released != "v0.0.0" and not f"{library}/".startswith(f"{own}/")
+        if released != "v0.0.0" and not any(f"{library}/".startswith(f"{path}/") for path in kept)
     ]
     return staging + others
 

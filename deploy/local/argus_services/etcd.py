@@ -4,7 +4,7 @@ import json
 import urllib.request
 
 from argus_services import build
-from argus_services.kubernetes import libraries_for
+from argus_services.kubernetes import libraries_except
 from argus_services.service import Service
 from argus_services.settings import Settings
 
@@ -15,7 +15,7 @@ MODULE = f"{REPOSITORY}/server/v3"
 def build_program(settings: Settings) -> None:
     if not settings.program("etcd").exists():
         version = settings.versions["ETCD_VERSION"]
-        build.go_build(settings, "etcd", MODULE, version, MODULE, libraries_for(settings, REPOSITORY))
+        build.go_build(settings, "etcd", MODULE, version, MODULE, libraries_except(settings, REPOSITORY))
 
 
 class Etcd(Service):

@@ -39,10 +39,10 @@ def replacements(settings: Settings) -> list[str]:
     return build.staging_replacements(build.go_mod_of(settings, f"{MODULE}@v{version}"), version)
 
 
-def libraries_for(settings: Settings, own: str) -> list[str]:
-    """The same libraries for a program of the repository OWN, which so is compiled with Kubernetes'."""
+def libraries_except(settings: Settings, *kept: str) -> list[str]:
+    """Kubernetes' libraries for another program, which keeps its own versions of those at or below the paths KEPT."""
     version = settings.versions["KUBERNETES_VERSION"]
-    return build.library_replacements(build.go_mod_of(settings, f"{MODULE}@v{version}"), version, own)
+    return build.library_replacements(build.go_mod_of(settings, f"{MODULE}@v{version}"), version, kept)
 
 
 def keys(settings: Settings) -> Path:

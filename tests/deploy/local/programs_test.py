@@ -96,11 +96,11 @@ replace (
                 "\texample.com/one => example.com/one v1.2.3", "\texample.com/one/part => example.com/one/part v1.2.4",
                 "\texample.com/oneself => example.com/oneself v1.2.5",
             ],
-            build.library_replacements(self.GO_MOD, "1.36.3", "example.com/program"),
+            build.library_replacements(self.GO_MOD, "1.36.3", ("example.com/program",)),
         )
 
     def test_a_program_keeps_its_own(self):
-        kept = build.library_replacements(self.GO_MOD, "1.36.3", "example.com/one")
+        kept = build.library_replacements(self.GO_MOD, "1.36.3", ("example.com/one",))
         self.assertEqual(["alone", "oneself"], re.findall(r"^\texample.com/(\S+) =>", "\n".join(kept), re.MULTILINE))
 
 
