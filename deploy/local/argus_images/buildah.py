@@ -8,9 +8,9 @@ from pathlib import Path
 from argus_services import build, console
 from argus_services.errors import ServiceError
 from argus_services.settings import Settings
-from argus_images.catalog import BASE, ImageSpec, repository
+from argus_images import host_programs
+from argus_images.catalog import SUITES, ImageSpec, repository
 
-SUITE = "trixie"
 # What Debian's own slim images leave out.
 LEFT_OUT = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/lintian/*")
 KEPT = "/usr/share/doc/*/copyright"
@@ -22,6 +22,8 @@ class Buildah:
     def __init__(self, settings: Settings):
         self.settings = settings
         self.folder = settings.cache / "buildah"
+        self.fresh_bases: set[str] = set()
+        self.host_arguments: dict[str, str] | None = None
 
     def command(self, *words: str) -> list[str]:
         return [
@@ -55,27 +57,30 @@ class Buildah:
             raise ServiceError(f"buildah {words[0]} failed: {result.stderr.strip()}")
         return result.stdout.strip()
 
-    def ensure_base(self, fresh: bool) -> None:
-        """BASE out of Debian's packages. Its name is that of the image which a machine with a registry pulls."""
+    def ensure_base(self, base: str, fresh: bool) -> None:
+        """BASE out of Debian's packages, made anew once if FRESH. Its name is that of the image which a machine with a
+        registry pulls."""
         known = subprocess.run(
-            self.command("inspect", "--type", "image", BASE), capture_output=True, check=False,
+            self.command("inspect", "--type", "image", base), capture_output=True, check=False,
             env={**os.environ, **self.environment()},
         )
-        if known.returncode == 0 and not fresh:
+        if known.returncode == 0 and (not fresh or base in self.fresh_bases):
             return
+        self.fresh_bases.add(base)
+        suite = SUITES[base]
         archive = self.folder / "base.tar"
         # They stay in the image, so that what is installed later obeys them, too. An image needs no fsync.
         options = [f"--dpkgopt=path-exclude={path}" for path in LEFT_OUT]
         options += [f"--dpkgopt=path-include={KEPT}", "--dpkgopt=force-unsafe-io"]
-        with console.step(f"make {BASE} out of {SUITE}'s packages"):
+        with console.step(f"make {base} out of {suite}'s packages"):
             build.run(
-                self.settings, "image-base", ["mmdebstrap", "--variant=minbase", *options, SUITE, str(archive)], self.folder,
+                self.settings, "image-base", ["mmdebstrap", "--variant=minbase", *options, suite, str(archive)], self.folder,
             )
             container = self.answer("from", "scratch")
             try:
                 self.answer("add", "-q", container, str(archive), "/")
                 self.answer("config", "--cmd", "bash", container)
-                self.answer("commit", "-q", container, BASE)
+                self.answer("commit", "-q", container, base)
             finally:
                 self.answer("rm", container)
                 archive.unlink()
@@ -87,12 +92,24 @@ class Buildah:
             words.append("--no-cache")
         if image.for_tests and OWN_AUTHORITIES.is_dir():
             words += ["--volume", f"{OWN_AUTHORITIES}:{OWN_AUTHORITIES}:ro"]
-        for argument in image.arguments:
+        for argument in (f"BASE={image.base}", *image.arguments, *(self.host_build() if image.from_host else ())):
             words += ["--build-arg", argument]
+        if image.from_host:
+            # In the place of the stage that would compile.
+            words += ["--build-context", f"build={self.host_folder()}"]
         if image.target:
             words += ["--target", image.target]
         words += ["--file", str(root / image.containerfile), "--tag", image.reference, str(root / image.context)]
         build.run(self.settings, f"image-{image.name}", self.command(*words), root, self.environment())
+
+    def host_folder(self) -> Path:
+        return self.folder / "host"
+
+    def host_build(self) -> list[str]:
+        """The machine's own build, once for all images of it."""
+        if self.host_arguments is None:
+            self.host_arguments = host_programs.make(self.settings, self.host_folder())
+        return [f"{name}={value}" for name, value in self.host_arguments.items()]
 
     def release(self) -> None:
         """Unmounts what buildah leaves mounted: its storage, and the roots of builds that were interrupted."""

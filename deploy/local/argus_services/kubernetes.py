@@ -36,8 +36,13 @@ def build_kubernetes(settings: Settings) -> Path:
 
 def replacements(settings: Settings) -> list[str]:
     version = settings.versions["KUBERNETES_VERSION"]
-    source = build.go_download(settings, build.find_go(settings), f"{MODULE}@v{version}")
-    return build.staging_replacements((source / "go.mod").read_text(), version)
+    return build.staging_replacements(build.go_mod_of(settings, f"{MODULE}@v{version}"), version)
+
+
+def libraries_except(settings: Settings, *kept: str) -> list[str]:
+    """Kubernetes' libraries for another program, which keeps its own versions of those at or below the paths KEPT."""
+    version = settings.versions["KUBERNETES_VERSION"]
+    return build.library_replacements(build.go_mod_of(settings, f"{MODULE}@v{version}"), version, kept)
 
 
 def keys(settings: Settings) -> Path:

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """deploy/local/images, as far as it goes without building an image: inputs, values, the versions' two places."""
 
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[3]
 LOCAL = ROOT / "deploy/local"
@@ -14,9 +16,11 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(LOCAL))
 
 from argus_cluster.settings import read_settings  # noqa: E402
-from argus_images.catalog import ImageSpec, all_images  # noqa: E402
+from argus_images import host_programs  # noqa: E402
+from argus_images.catalog import BASE, SUITES, ImageSpec, all_images  # noqa: E402
 from argus_images.command_line import values_text  # noqa: E402
 from argus_images.inputs import as_it_is, inputs_hash  # noqa: E402
+from argus_services.errors import ServiceError  # noqa: E402
 
 
 def images() -> list[ImageSpec]:
@@ -48,6 +52,8 @@ class InputsTest(unittest.TestCase):
         before = self.hash()
         self.assertNotEqual(before, self.hash(arguments=("VERSION=2",)))
         self.assertNotEqual(before, self.hash(tag="2"))
+        self.assertNotEqual(before, self.hash(base="docker.io/library/debian:12-slim"))
+        self.assertNotEqual(before, self.hash(from_host=True))
         changed = self.root / "context/src/a.txt"
         changed.write_text("b")
         content = self.hash()
@@ -100,6 +106,45 @@ class CatalogTest(unittest.TestCase):
     def test_the_stand_in_says_what_it_is(self):
         text = (ROOT / by_name("redpanda-stand-in").containerfile).read_text()
         self.assertIn('title="Redpanda stand-in (Kafka ${REDPANDA_STAND_IN_KAFKA_VERSION}), for tests"', text)
+
+
+class HostProgramsTest(unittest.TestCase):
+    def base(self, text: str, choice: str = "") -> str | None:
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {host_programs.VARIABLE: choice}):
+            file = Path(folder, "os-release")
+            file.write_text(text)
+            return host_programs.base(file)
+
+    def test_the_base_is_the_machines_own_release(self):
+        self.assertEqual("docker.io/library/debian:12-slim", self.base('ID=debian\nVERSION_CODENAME=bookworm\n'))
+        self.assertEqual(BASE, self.base('VERSION_CODENAME="trixie"\nID=debian\n'))
+
+    def test_elsewhere_and_for_a_release_the_image_compiles(self):
+        self.assertIsNone(self.base("ID=ubuntu\nVERSION_CODENAME=noble\n"))
+        self.assertIsNone(self.base("ID=debian\nVERSION_CODENAME=bullseye\n"))
+        self.assertIsNone(self.base("ID=debian\nVERSION_CODENAME=bookworm\n", host_programs.AS_RELEASED))
+        with self.assertRaisesRegex(ServiceError, "ARGUS_IMAGE_PROGRAMS is 'yes': write released, or leave it out"):
+            self.base("ID=debian\nVERSION_CODENAME=bookworm\n", "yes")
+
+    def test_what_all_load_is_installed_once(self):
+        loaded = {"argus-operator": {"ssl", "rest"}, "argus-worker": {"ssl", "kafka"}, "argusctl": {"ssl", "kafka", "rest", "git"}}
+        wanted = {"COMMON_LIBRARIES": "ssl", "OPERATOR_LIBRARIES": "rest", "GRAPH_LIBRARIES": "kafka", "ARGUSCTL_LIBRARIES": "git rest"}
+        self.assertEqual(wanted, host_programs.arguments(loaded))
+
+    def test_the_containerfile_takes_the_same_arguments(self):
+        text = (ROOT / by_name("argus-operator").containerfile).read_text()
+        names = host_programs.arguments({name: set() for name in host_programs.PROGRAMS})
+        self.assertEqual(set(names), set(re.findall(r"^ARG (\w+_LIBRARIES)=", text, re.MULTILINE)))
+        for name in names:
+            self.assertRegex(text, rf"(?m)^    apt-get install .*\$\{{{name}\}}|^RUN apt-get update .*\$\{{{name}\}}")
+
+    def test_a_programs_packages_are_those_of_its_libraries(self):
+        self.assertIn("zlib1g", host_programs.packages(Path("/usr/bin/git")) | host_programs.packages(Path("/usr/bin/dpkg-deb")))
+
+    def test_only_argus_own_images_change_their_base(self):
+        base = next(name for name in SUITES if name != BASE)
+        moved = [image.name for image in all_images(read_settings(None, LOCAL / "images").services, base) if image.base == base]
+        self.assertEqual(list(host_programs.PROGRAMS), moved)
 
 
 class ValuesTest(unittest.TestCase):

@@ -70,6 +70,40 @@ class CacheTest(unittest.TestCase):
         self.assertFalse({"keda-operator", "keda-adapter"} & set(programs.missing(self.cluster, keda=False)))
 
 
+class LibrariesTest(unittest.TestCase):
+    GO_MOD = """module k8s.io/kubernetes
+
+go 1.26.0
+
+require example.com/alone v1.0.0
+
+require (
+\texample.com/one v1.2.3
+\texample.com/one/part v1.2.4 // indirect
+\texample.com/oneself v1.2.5
+\tk8s.io/api v0.0.0
+)
+
+replace (
+\tk8s.io/api => ./staging/src/k8s.io/api
+)
+"""
+
+    def test_kubernetes_own_are_the_released_ones_and_the_others_are_what_it_requires(self):
+        self.assertEqual(
+            [
+                "\tk8s.io/api => k8s.io/api v0.36.3", "\texample.com/alone => example.com/alone v1.0.0",
+                "\texample.com/one => example.com/one v1.2.3", "\texample.com/one/part => example.com/one/part v1.2.4",
+                "\texample.com/oneself => example.com/oneself v1.2.5",
+            ],
+            build.library_replacements(self.GO_MOD, "1.36.3", ("example.com/program",)),
+        )
+
+    def test_a_program_keeps_its_own(self):
+        kept = build.library_replacements(self.GO_MOD, "1.36.3", ("example.com/one",))
+        self.assertEqual(["alone", "oneself"], re.findall(r"^\texample.com/(\S+) =>", "\n".join(kept), re.MULTILINE))
+
+
 class MainTest(unittest.TestCase):
     def test_it_knows_every_program_that_is_linked_to_it(self):
         text = (LOCAL / "kubernetes/main.go").read_text()
