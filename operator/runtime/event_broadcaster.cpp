@@ -39,8 +39,8 @@ EventBroadcaster::EventBroadcaster(kube::Client& client, base::Clock& clock, bas
                                "refused or did not answer")),
       correlator_(clock) {}
 
-void EventBroadcaster::record(const kube::Json& about, kube::EventType type, std::string_view reason,
-                              std::string_view message) {
+void EventBroadcaster::record(const kube::Json& about, kube::EventType type,
+                              std::string_view reason, std::string_view message) {
   try {
     const kube::ObjectKey key = kube::key_of(about);
     EventNote note;

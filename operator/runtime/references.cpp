@@ -98,7 +98,8 @@ kube::FollowedObject References::get(const ObjectReference& reference) const {
     answer.state = kube::FollowedObject::State::kForbidden;
   } else if (status.synced || known_missing) {
     answer.object = found->second->informer().store().get(reference.key);
-    answer.state = answer.object ? kube::FollowedObject::State::kPresent : kube::FollowedObject::State::kAbsent;
+    answer.state = answer.object ? kube::FollowedObject::State::kPresent
+                                 : kube::FollowedObject::State::kAbsent;
   }
   return answer;
 }

@@ -72,7 +72,7 @@ def prepare_environment(options: argparse.Namespace) -> None:
     """What every test reads. Here nothing may be skipped for want of something in the environment."""
     os.environ["ARGUS_TEST_REQUIRED"] = "1"
     if options.long:
-        os.environ.update(ARGUS_TEST_LONG="yes", ARGUS_TEST_ALL_POLICIES="yes")
+        os.environ.update(ARGUS_TEST_LONG="yes", ARGUS_TEST_ALL_POLICIES="yes", ARGUS_IMAGE_PROGRAMS="released")
 
 
 def interrupt(number: int, frame: object) -> None:

@@ -72,7 +72,8 @@ TEST_F(EventBroadcasterTest, WritesAnEventThatKubectlUnderstands) {
 
 TEST_F(EventBroadcasterTest, SameEventAgainIsCountedUp) {
   start();
-  for (int i = 0; i < 3; ++i) events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
+  for (int i = 0; i < 3; ++i)
+    events_.record(widget(), kube::EventType::kNormal, "Applied", "applied");
   ASSERT_TRUE(eventually([&] { return written().size() == 1 && written().front()["count"] == 3; }));
   EXPECT_EQ(client_.count(Verb::kCreate), 1U);
   EXPECT_EQ(client_.count(Verb::kPatch), 2U);

@@ -43,8 +43,8 @@ namespace argus::adl::network {
 // The ports that a client is let in to.
 [[nodiscard]] std::vector<int> client_ports(const NetworkClient& client);
 
-// The labels of the pods that argusctl --in-cluster makes (cli/in_cluster/cluster_job.h). Anyone who can
-// create pods in the namespace can set them, just as they can set the worker's.
+// The labels of the pods that argusctl --in-cluster makes (cli/in_cluster/cluster_job.h). Anyone
+// who can create pods in the namespace can set them, just as they can set the worker's.
 [[nodiscard]] Json argusctl_labels();
 
 // --- the policy

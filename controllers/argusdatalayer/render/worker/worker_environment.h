@@ -1,5 +1,6 @@
-// The worker's configuration, by the names that argus-worker reads (worker/config.h, worker/settings/): what is
-// public goes into the ConfigMap cognee-worker-config, what is secret is referred to.
+// The worker's configuration, by the names that argus-worker reads (worker/config.h,
+// worker/settings/): what is public goes into the ConfigMap cognee-worker-config, what is secret is
+// referred to.
 //
 // Threads: pure functions.
 #pragma once
