@@ -36,10 +36,10 @@ process.write_identity = killed
 one = process.Process("one", Path(folder, "one.json"), Path(folder, "log"), elsewhere=how == "inside")
 program = ["touch", f"{folder}/began"]
 if how == "inside":
-    node.start_inside(one, [%s, *process.gated(program)])
+    node.start_inside(one, [*OWN_NAMESPACE, *process.gated(program)])
 else:
     process.start(one, program)
-""" % ", ".join(repr(word) for word in OWN_NAMESPACE)
+""".replace("OWN_NAMESPACE", repr(OWN_NAMESPACE))
 
 
 def eventually(condition) -> bool:
