@@ -18,6 +18,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 ${ARGUS_DEBUG_INFO}")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 
 set(ARGUS_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined or thread")
+set(ARGUS_FILES_TOGETHER 1 CACHE STRING "How many files of a room are compiled as one; see ArgusRooms.cmake")
 option(ARGUS_COVERAGE "Instrument for gcov" OFF)
 option(ARGUS_CLANG_TIDY "Run clang-tidy on every file that is compiled" OFF)
 option(ARGUS_WERROR "Treat warnings as errors" ON)
@@ -43,7 +44,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # more than g++'s.
   target_compile_options(argus_flags INTERFACE -Wthread-safety -Werror=thread-safety -Wno-sign-conversion)
 endif()
-if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+if(ARGUS_FILES_TOGETHER GREATER 1 AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # A State that is private to its .cpp has members of types that are private to it, too; included in
   # another file it looks as if it were a header's.
   target_compile_options(argus_flags INTERFACE -Wno-subobject-linkage)

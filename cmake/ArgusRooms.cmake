@@ -16,9 +16,10 @@
 #   argus_room(NAME cli FOLDER cli FLAT SOURCES connections.cpp DEPENDS base)
 #   argus_room(NAME cli_graph FOLDER cli/graph INCLUDE cli/graph SOURCES graph_command.cpp DEPENDS cli)
 #
-# With CMAKE_UNITY_BUILD several files of a room, or all, are compiled as one, in a third of the time; so no two
-# of its files may use one name for two things of their own. The `dev` and `tidy` presets compile each file for
-# itself, so that it includes what it needs.
+# With ARGUS_FILES_TOGETHER above 1 that many files of a room are compiled as one, in a third of the time; so no two of
+# its files may use one name for two things of their own. The `dev` and `tidy` presets compile each file for itself,
+# so that it includes what it needs. Not CMake's unity build: that one includes by absolute paths, and ccache would
+# find nothing in another checkout.
 
 function(argus_room)
   cmake_parse_arguments(ROOM "FLAT" "NAME;FOLDER;INCLUDE" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
@@ -31,6 +32,7 @@ function(argus_room)
   file(REMOVE_RECURSE ${include})
   argus_link_headers(${folder} ${include}/${ROOM_INCLUDE} ${ROOM_FLAT})
   list(TRANSFORM ROOM_SOURCES PREPEND ${folder}/)
+  argus_put_together(ROOM_SOURCES ${ROOM_NAME})
   list(TRANSFORM ROOM_DEPENDS PREPEND argus_)
   add_library(argus_${ROOM_NAME} STATIC ${ROOM_SOURCES})
   target_include_directories(argus_${ROOM_NAME} PUBLIC ${include})
@@ -39,6 +41,31 @@ function(argus_room)
                                            PRIVATE argus_flags ${ROOM_LIBRARIES})
   target_precompile_headers(argus_${ROOM_NAME} REUSE_FROM argus_pch)
   set_property(GLOBAL APPEND PROPERTY ARGUS_ROOMS argus_${ROOM_NAME})
+endfunction()
+
+# Replaces the list of sources by files that include ARGUS_FILES_TOGETHER of them each.
+function(argus_put_together sources room)
+  list(LENGTH ${sources} left)
+  if(ARGUS_FILES_TOGETHER LESS_EQUAL 1 OR left LESS_EQUAL 1)
+    return()
+  endif()
+  set(folder ${CMAKE_BINARY_DIR}/together)
+  set(files "")
+  set(rest ${${sources}})
+  while(rest)
+    list(SUBLIST rest 0 ${ARGUS_FILES_TOGETHER} members)
+    list(LENGTH files number)
+    set(text "")
+    foreach(member IN LISTS members)
+      file(RELATIVE_PATH path ${folder} ${member})
+      string(APPEND text "#include \"${path}\"\n")
+    endforeach()
+    set(file ${folder}/${room}_${number}.cpp)
+    file(CONFIGURE OUTPUT ${file} CONTENT "${text}" @ONLY)
+    list(APPEND files ${file})
+    list(REMOVE_ITEM rest ${members})
+  endwhile()
+  set(${sources} ${files} PARENT_SCOPE)
 endfunction()
 
 # Makes the headers in `folder` visible at `link`: by a link to the folder, or when `flat` by one to each header.
@@ -109,8 +136,6 @@ function(argus_test)
   target_include_directories(${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/tests)  # what tests of one room share
   # A test's own code need not be fast, and -O0 halves the time of a cold release build.
   target_compile_options(${TEST_NAME} PRIVATE -O0)
-  # Never together: the precompiled header has what they share, and each calls its own things what they are.
-  set_target_properties(${TEST_NAME} PROPERTIES UNITY_BUILD OFF)
   target_precompile_headers(${TEST_NAME} REUSE_FROM argus_test_pch)
   target_compile_definitions(${TEST_NAME} PRIVATE ARGUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                   ARGUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
