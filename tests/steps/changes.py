@@ -1,4 +1,4 @@
-"""What git says was changed: since the branch left main, or in the last commit of main itself."""
+"""What git says was changed: since the branch left main, or, where nothing was, in the last commit."""
 
 import subprocess
 
@@ -23,6 +23,8 @@ def base() -> str:
         found = git("merge-base", branch, "HEAD").strip()
         if found and found != head:
             return found
+    if git("status", "--porcelain"):
+        return head  # what is not committed is the change; the last commit is somebody else's
     return git("rev-parse", "--verify", "--quiet", "HEAD~").strip()
 
 

@@ -51,7 +51,8 @@ def parser() -> argparse.ArgumentParser:
         root.add_argument(f"--{name}", action="append_const", dest="groups", const=name, help=HELP[name])
     root.add_argument(
         "--quick", nargs="?", const=ALL_CHANGED, metavar="ROOM",
-        help="dev build and unit tests of one room only; without ROOM, of the rooms that were changed since main",
+        help="dev build and unit tests of one room and those in it only; without ROOM, of the rooms that were "
+        "changed since main. Integration tests are not among them",
     )
     root.add_argument("--long", action="store_true", help="the long forms of the end-to-end tests, and the benchmarks are compiled")
     return root

@@ -89,12 +89,15 @@ def chosen(tests: dict[str, Path], room: str | None, changed: list[str]) -> dict
 
 
 def of_room(tests: dict[str, Path], room: str) -> dict[str, Path]:
-    """ROOM is a folder of the sources or the end of one, `operator/kube` or `kube`, or a test's name with or without
-    `_test`."""
+    """ROOM is a folder of the sources or the end of one, `operator/kube` or `kube`, with all that is below it; or a
+    test's name with or without `_test`."""
     wanted = Path(room.strip("/").removeprefix("tests/")).parts
-    found = {name: folder for name, folder in tests.items() if wanted and folder.parts[-len(wanted):] == wanted}
+
+    def is_below(parts: tuple[str, ...]) -> bool:
+        return any(parts[i:i + len(wanted)] == wanted for i in range(len(parts)))
+
+    found = {name: folder for name, folder in tests.items() if wanted and is_below(folder.parts)}
     found = found or {name: folder for name, folder in tests.items() if name in (room, f"{room}_test")}
-    found = found or {name: folder for name, folder in tests.items() if set(wanted) <= set(folder.parts)}
     if not found:
         rooms = " ".join(sorted({str(folder) for folder in tests.values()}))
         raise StepFailed(f"There is no room '{room}' with unit tests: write one of {rooms}, or a test's name.")

@@ -2,12 +2,15 @@
 """Which tests `tests/run --quick` chooses."""
 
 import sys
+import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from steps import changes  # noqa: E402
 from steps.changes import numbers  # noqa: E402
 from steps.processes import StepFailed  # noqa: E402
 from steps.quick import chosen  # noqa: E402
@@ -55,6 +58,23 @@ class QuickTest(unittest.TestCase):
     def test_a_change_that_is_nobodys_concerns_all(self):
         self.assertEqual(of_change("docs/api.md"), list(TESTS))
         self.assertEqual(of_change(), list(TESTS))
+
+    def test_changes_count_from_main_or_from_what_is_not_committed(self):
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.object(changes, "ROOT", Path(folder)):
+            def commit(text: str) -> str:
+                Path(folder, "file").write_text(text)
+                changes.git("add", ".")
+                changes.git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", text)
+                return changes.git("rev-parse", "HEAD").strip()
+
+            changes.git("init", "-q", "-b", "main")
+            first, second = commit("1"), commit("2")
+            changes.git("checkout", "-q", "-b", "work")
+            self.assertEqual(changes.base(), first, "nothing is changed: the last commit is what there is")
+            Path(folder, "file").write_text("3")
+            self.assertEqual(changes.base(), second, "the last commit is somebody else's")
+            commit("3")
+            self.assertEqual(changes.base(), second)
 
     def test_what_git_says_of_changes(self):
         text = "1\t2\ta b.cpp\0" "0\t3\t\0old.cpp\0new.cpp\0" "-\t-\tpicture.png\0"
