@@ -20,6 +20,7 @@ from source_tree import SourceTree  # noqa: E402
 
 FOREIGN = {
     "settings of other programs": {
+        "CMAKE_BUILD_PARALLEL_LEVEL",  # cmake's
         "DOCKER_BUILDKIT",  # docker's; our builds use buildah
     },
     "sources of other projects, named where we follow them": {
@@ -30,7 +31,6 @@ FOREIGN = {
         "--gtest_filter", "--gtest_repeat", "--gtest_break_on_failure",
     },
     "examples: what the reader will make, or may have": {
-        "render/valkey/valkey_motd_config_map.cpp",
         "kSomething",
         "team-a/argus",
     },

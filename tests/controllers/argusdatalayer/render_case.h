@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -28,6 +29,9 @@ struct RenderCase {
   Spec spec;
   Facts facts;
 };
+
+// What a failing test calls it.
+inline void PrintTo(const RenderCase& golden, std::ostream* out) { *out << golden.name; }
 
 inline std::string read_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
