@@ -157,7 +157,7 @@ TEST_F(PruneTest, ALostPasswordIsNotMadeAnew) {
   remove("Secret", "falkordb-auth");
   ASSERT_TRUE(fakes::eventually([&] { return reason("Degraded") == "CredentialLost"; }));
   EXPECT_THAT(condition("Degraded").at("message").get<std::string>(),
-              HasSubstr("Secret falkordb-auth is gone, and the data that its password fits is "
+              HasSubstr("Secret falkordb-auth is gone, but the data that its password opens is "
                         "still there: restore it"));
   ASSERT_TRUE(audit_->falls_silent(kSilence));
   EXPECT_FALSE(find("Secret", "falkordb-auth"));
