@@ -10,7 +10,7 @@ from argus_cluster.system_images import REGISTRY
 
 BASE = "docker.io/library/debian:13-slim"
 # Names of base images, and Debian's of the releases that they are made of.
-SUITES = {"docker.io/library/debian:12-slim": "bookworm", BASE: "trixie"}
+SUITES = {BASE: "trixie"}
 # What .dockerignore lets into the build of Argus; .dockerignore itself is one of the inputs.
 ARGUS_SOURCES = (
     ".dockerignore", "CMakeLists.txt", "cmake", "base", "operator", "controllers", "crds", "worker", "cli",

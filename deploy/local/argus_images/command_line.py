@@ -31,8 +31,8 @@ EXAMPLES = """examples:
 environment:
   ARGUS_CLUSTER_NAME, ARGUS_CLUSTER_DIR   which cluster `load` means (deploy/local/cluster --help)
   ARGUS_CACHE_DIR                         downloads and builds (default ~/.cache/argus)
-  ARGUS_IMAGE_PROGRAMS=released           compile Argus' own three in their image, on Debian 13, as for a release;
-                                          without, they are this machine's build on its own release of Debian
+  ARGUS_IMAGE_PROGRAMS=released           compile Argus' own three in their image, as for a release; without, on
+                                          Debian 13, they are this machine's build
 
 exit codes: 0 done, 1 failed (the sentence says why), 2 wrong usage
 """

@@ -1,5 +1,8 @@
 """Argus' own programs as this machine builds them, for images whose base is the machine's own release of Debian: they
-are compiled once, with the compiler and the libraries that the tests use."""
+are compiled once, with the compiler and the libraries that the tests use.
+
+Not on an older Debian: the brokers of the data layer refuse the logins of its librdkafka (KAFKA_VERSION in
+versions.env says why)."""
 
 import os
 import re
@@ -21,7 +24,7 @@ IN_EVERY_IMAGE = {"libc6", "libgcc-s1", "libstdc++6"}
 
 
 def base(os_release: Path = Path("/etc/os-release")) -> str | None:
-    """The base image of this machine's release; None where it is no Debian that we know, or not wanted."""
+    """The base image of this machine's release; None where the images have another, or it is not wanted."""
     choice = os.environ.get(VARIABLE, "")
     if choice not in ("", AS_RELEASED):
         raise ServiceError(f"{VARIABLE} is '{choice}': write {AS_RELEASED}, or leave it out for this machine's own build.")
