@@ -17,6 +17,10 @@ oom_score = 0
 [grpc]
   address = "{settings.containerd_socket}"
 
+# Otherwise containerd makes /opt/containerd, which stays on the machine.
+[plugins."io.containerd.internal.v1.opt"]
+  path = "{settings.state / 'containerd' / 'opt'}"
+
 [{cri}]
   sandbox_image = "{PAUSE_IMAGE}"
   netns_mounts_under_state_dir = true
