@@ -1,5 +1,5 @@
-// Where the source tree and the build of these tests lie. Compiled once, in one file: a path in every
-// test's command line would have ccache miss every test in another checkout.
+// Where the source tree and the build of these tests lie. Compiled once, in one file: a path in
+// every test's command line would have ccache miss every test in another checkout.
 //
 // Threads: pure functions.
 #pragma once
