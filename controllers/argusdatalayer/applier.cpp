@@ -10,6 +10,7 @@
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/plan/difference.h"
+#include "argusdatalayer/plan/ownership.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "kube_object/object.h"
 
@@ -17,6 +18,12 @@ namespace argus::adl {
 namespace {
 
 using Action = Write::Action;
+
+// An expected outcome of creating: somebody else's object has the name.
+struct NameTaken {
+  explicit NameTaken(std::string whose) : object(std::move(whose)) {}
+  std::string object;
+};
 
 std::string part_of(const Json& object) {
   return object.at("metadata").at("labels").value(std::string(label::kName), "");
@@ -53,9 +60,13 @@ ApplyResult Applier::apply(const Plan& plan, const World& world, const Facts& fa
                          .error = std::nullopt};
     try {
       carry_out(write, world, facts, stop, result);
+    } catch (const NameTaken& taken) {
+      outcome.error = name_taken(taken.object);
+      outcome.name_taken = true;
     } catch (const kube::ApiError& error) {
       outcome.error = error.what();
       outcome.invalid = error.is_invalid();
+      outcome.namespace_terminating = error.is_namespace_terminating();
       if (write.action == Action::kCreateOnly) without_credential.insert(part_of(write.object));
     }
     result.outcomes.push_back(std::move(outcome));
@@ -67,6 +78,8 @@ void Applier::carry_out(const Write& write, const World& world, const Facts& fac
                         std::stop_token stop, ApplyResult& result) {
   switch (write.action) {
     case Action::kCreate:
+      refuse_if_taken(write.object, stop);
+      [[fallthrough]];
     case Action::kUpdate: {
       const kube::SharedObject live =
           world.find(kube::gvk_of(write.object), kube::key_of(write.object).name);
@@ -91,12 +104,49 @@ void Applier::carry_out(const Write& write, const World& world, const Facts& fac
     case Action::kGiveReplicas:
       give_replicas(write.object, stop);
       return;
+    case Action::kLift: {
+      const Json patch = {{"spec", {{"replicas", write.replicas}}}};
+      result.objects[describe(write.object)] =
+          client_.merge_patch(resource_of(write.object, stop), kube::key_of(write.object), patch,
+                              kFieldManager, "", stop);
+      return;
+    }
+    case Action::kResizeClaim: {
+      Json patch = Json::object();
+      patch["spec"]["resources"]["requests"]["storage"] = write.size;
+      client_.merge_patch(resource_of(write.object, stop), kube::key_of(write.object), patch,
+                          kFieldManager, "", stop);
+      return;
+    }
+    case Action::kRecreate:
+      remove(write.object, kube::Propagation::kOrphan, {}, stop);
+      return;
+    case Action::kDiscardClaim:
+      // By its version: it may be bound by now.
+      remove(write.object, kube::Propagation::kBackground, kube::resource_version_of(write.object),
+             stop);
+      return;
+    case Action::kDeletePod:
     case Action::kDelete:
-      static_cast<void>(client_.remove(resource_of(write.object, stop), kube::key_of(write.object),
-                                       {.uid = kube::uid_of(write.object), .resource_version = {}},
-                                       stop));
+      remove(write.object, kube::Propagation::kBackground, {}, stop);
       return;
   }
+}
+
+// The cache holds what is ours: an object that is not in it may still be there, and be somebody's.
+void Applier::refuse_if_taken(const Json& manifest, std::stop_token stop) {
+  const std::optional<Json> live =
+      client_.get(resource_of(manifest, stop), kube::key_of(manifest), stop);
+  if (live && !is_ours(*live) && !wants_adoption(*live)) throw NameTaken(describe(manifest));
+}
+
+void Applier::remove(const Json& live, kube::Propagation propagation, std::string resource_version,
+                     std::stop_token stop) {
+  static_cast<void>(client_.remove(resource_of(live, stop), kube::key_of(live),
+                                   {.propagation = propagation,
+                                    .uid = kube::uid_of(live),
+                                    .resource_version = std::move(resource_version)},
+                                   stop));
 }
 
 Json Applier::apply_manifest(const Json& manifest, std::stop_token stop) {

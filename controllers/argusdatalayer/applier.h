@@ -41,6 +41,9 @@ class Applier {
  private:
   void carry_out(const Write& write, const World& world, const Facts& facts, std::stop_token stop,
                  ApplyResult& result);
+  void refuse_if_taken(const Json& manifest, std::stop_token stop);
+  void remove(const Json& live, kube::Propagation propagation, std::string resource_version,
+              std::stop_token stop);
   Json apply_manifest(const Json& manifest, std::stop_token stop);
   void set_owners(const Json& live, Json owners, std::stop_token stop);
   void hand_over(const Write& write, std::stop_token stop);

@@ -8,6 +8,7 @@
 #include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
+#include "argusdatalayer/report/refused_pods.h"
 #include "kube/errors.h"
 #include "kube_object/followed_object.h"
 
@@ -15,6 +16,23 @@ namespace argus::adl {
 
 using kube::SharedObject;
 using State = kube::FollowedObject::State;
+
+namespace {
+
+bool has_wanted_size(const Json& claim, const Spec& spec) {
+  const std::string name = kube::key_of(claim).name;
+  const auto size = Quantity::parse(claimed_size(claim));
+  const std::pair<std::string_view, const Storage*> parts[] = {
+      {part::kRedpanda, &spec.redpanda.storage},
+      {part::kFalkordb, &spec.falkordb.storage},
+      {part::kValkey, &spec.valkey.storage}};
+  return std::any_of(std::begin(parts), std::end(parts), [&](const auto& part) {
+    return name.starts_with("data-" + std::string(part.first) + "-") && size &&
+           *size == part.second->size;
+  });
+}
+
+}  // namespace
 
 Gatherer::Gatherer(kube::Client& client, const runtime::Cache& cache,
                    runtime::References& references, Installation installation)
@@ -61,6 +79,8 @@ Gathered Gatherer::gather(SharedObject layer, Spec spec, FollowedSecrets secrets
   gathered.secret_report = read_secrets(gathered.spec, gathered.secrets, initialised);
   gathered.facts.credentials = gathered.secret_report.credentials;
   gathered.owned = owned(gathered.facts, gathered.secrets);
+  gather_claims(gathered, stop);
+  gather_pod_refusals(gathered, stop);
   return gathered;
 }
 
@@ -137,6 +157,50 @@ void Gatherer::find_api_server(Facts& facts, const Spec& spec, std::stop_token s
   if (!ports.empty()) facts.installation.api_server_port = ports.front().value("port", 443);
 }
 
+void Gatherer::gather_claims(Gathered& gathered, std::stop_token stop) {
+  gathered.claims = cache_.kind(gvk::kPersistentVolumeClaim).list(gathered.facts.ns);
+  for (const SharedObject& claim : gathered.claims) {
+    if (is_bound(*claim) && has_wanted_size(*claim, gathered.spec)) continue;
+    const std::string name = claim->value("spec", Json::object()).value("storageClassName", "");
+    if (name.empty() || gathered.classes.contains(name)) continue;
+    if (const auto found = look_up_class(name, stop)) gathered.classes[name] = *found;
+  }
+}
+
+// std::nullopt: without the right to know, nothing is said.
+std::optional<StorageClass> Gatherer::look_up_class(const std::string& name, std::stop_token stop) {
+  const kube::Resource classes{gvk::kStorageClass, "storageclasses", false};
+  try {
+    const std::optional<Json> found = client_.get(classes, {"", name}, stop);
+    if (!found) return StorageClass{.exists = false, .expands = false};
+    return StorageClass{.exists = true, .expands = found->value("allowVolumeExpansion", false)};
+  } catch (const kube::ApiError& error) {
+    if (error.is_forbidden()) return std::nullopt;
+    throw;
+  }
+}
+
+void Gatherer::gather_pod_refusals(Gathered& gathered, std::stop_token stop) {
+  const kube::Resource events{gvk::kEvent, "events"};
+  for (const SharedObject& set : gathered.owned) {
+    if (set->value("kind", "") != "StatefulSet" || !lacks_pods(*set)) continue;
+    gathered.lacks_pods = true;
+    const std::string name = kube::key_of(*set).name;
+    kube::ListOptions about;
+    about.ns = gathered.facts.ns;
+    about.field_selector = "involvedObject.kind=StatefulSet,involvedObject.name=" + name;
+    about.limit = kEventsMax;
+    try {
+      const kube::ListPage page = client_.list(events, about, stop);
+      if (auto refusal = refusal_of_pods(page.items)) {
+        gathered.pod_refusals[name] = std::move(*refusal);
+      }
+    } catch (const kube::ApiError& error) {
+      if (!error.is_forbidden()) throw;
+    }
+  }
+}
+
 SharedObject Gatherer::find(const Gathered& gathered, const kube::GroupVersionKind& kind,
                             const std::string& name) const {
   if (kind == gvk::kSecret) {
@@ -150,8 +214,9 @@ std::vector<SharedObject> Gatherer::owned(const Facts& facts,
                                           const FollowedSecrets& secrets) const {
   std::vector<SharedObject> objects;
   for (const AppliedKind& kind : applied_kinds()) {
-    for (SharedObject& object : cache_.kind(kind.gvk).owned_by(facts.uid)) {
-      objects.push_back(std::move(object));
+    for (SharedObject& object : cache_.kind(kind.gvk).list(facts.ns)) {
+      const auto owner = kube::controller_of(*object);
+      if (!owner || owner->uid == facts.uid) objects.push_back(std::move(object));
     }
   }
   for (const auto& [name, followed] : secrets) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -18,6 +19,7 @@
 #include "argusdatalayer/model/facts.h"
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/plan/volumes.h"
 #include "argusdatalayer/secrets/secret_uses.h"
 #include "kube/client.h"
 #include "kube_object/object.h"
@@ -34,12 +36,22 @@ struct Gathered {
   Facts facts;
   FollowedSecrets secrets;
   SecretReport secret_report;
-  // Every live object that the layer owns, of every applied kind.
+  // Every live object that the layer owns, of every applied kind, and those with the operator's
+  // label that nobody owns: the namespace holds one data layer.
   std::vector<kube::SharedObject> owned;
+  // The claims of its volumes, and the storage classes of those that are not as they should be.
+  std::vector<kube::SharedObject> claims;
+  StorageClasses classes;
+  // By StatefulSet: why the cluster refuses its pods. Only Events tell, and they are not watched.
+  std::map<std::string, std::string> pod_refusals;
+  bool lacks_pods = false;  // a set has fewer pods than it asks for: worth another look soon
 };
 
 class Gatherer {
  public:
+  // Events about one StatefulSet that are read; the newest decides.
+  static constexpr int kEventsMax = 100;
+
   Gatherer(kube::Client& client, const runtime::Cache& cache, runtime::References& references,
            Installation installation);
 
@@ -72,6 +84,10 @@ class Gatherer {
   [[nodiscard]] bool part_ran_before(const std::string& ns, const std::string& part_name,
                                      std::stop_token stop);
   void find_api_server(Facts& facts, const Spec& spec, std::stop_token stop);
+  void gather_claims(Gathered& gathered, std::stop_token stop);
+  void gather_pod_refusals(Gathered& gathered, std::stop_token stop);
+  [[nodiscard]] std::optional<StorageClass> look_up_class(const std::string& name,
+                                                          std::stop_token stop);
   [[nodiscard]] std::vector<kube::SharedObject> owned(const Facts& facts,
                                                       const FollowedSecrets& secrets) const;
 

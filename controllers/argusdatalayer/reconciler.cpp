@@ -7,6 +7,7 @@
 
 #include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/names.h"
+#include "argusdatalayer/plan/stuck_pods.h"
 #include "argusdatalayer/plan/write_outcome.h"
 #include "argusdatalayer/render/render.h"
 #include "argusdatalayer/report/change_events.h"
@@ -53,14 +54,29 @@ void complete_facts(Gathered& gathered) {
       secret_hashes(gathered.spec, facts.credentials, gathered.secrets, previous, facts.uid);
 }
 
+bool namespace_terminates(const std::vector<WriteOutcome>& outcomes) {
+  return std::any_of(outcomes.begin(), outcomes.end(),
+                     [](const WriteOutcome& outcome) { return outcome.namespace_terminating; });
+}
+
+// Nobody tells when an object that is not ours is renamed or given to us.
+bool is_name_taken(const Plan& plan, const std::vector<WriteOutcome>& outcomes) {
+  return std::any_of(plan.problems.begin(), plan.problems.end(),
+                     [](const Problem& problem) { return problem.reason == "NameTaken"; }) ||
+         std::any_of(outcomes.begin(), outcomes.end(),
+                     [](const WriteOutcome& outcome) { return outcome.name_taken; });
+}
+
 void throw_if_any_failed(const std::vector<WriteOutcome>& outcomes, const kube::ObjectKey& key) {
-  const auto failed =
-      std::count_if(outcomes.begin(), outcomes.end(),
-                    [](const WriteOutcome& outcome) { return outcome.error.has_value(); });
-  if (failed == 0) return;
+  const auto has_failed = [](const WriteOutcome& outcome) {
+    return outcome.error.has_value() && !outcome.name_taken;
+  };
+  const auto first = std::find_if(outcomes.begin(), outcomes.end(), has_failed);
+  if (first == outcomes.end()) return;
+  const auto failed = std::count_if(first, outcomes.end(), has_failed);
   throw ReconcileError(std::to_string(failed) + " of " + std::to_string(outcomes.size()) +
-                       " writes failed; the conditions of ArgusDataLayer " + key.to_string() +
-                       " say which");
+                       " writes of ArgusDataLayer " + key.to_string() +
+                       " failed; the first: " + first->object + ": " + *first->error);
 }
 
 }  // namespace
@@ -105,8 +121,13 @@ runtime::Result Reconciler::reconcile_layer(const runtime::Request& request,
   if (!gathered.spec.paused) {
     applied = applier_.apply(decision.plan, decision.world, gathered.facts, stop);
   }
+  // What remains goes with the namespace: there is nothing to say, and nobody to say it to.
+  if (namespace_terminates(applied.outcomes)) return {};
   report(gathered, decision, applied, stop);
   throw_if_any_failed(applied.outcomes, request.key);
+  if (gathered.lacks_pods) return {.requeue_after = kRefusedPodsLook};
+  if (decision.plan.look_again) return {.requeue_after = kStuckAfter};
+  if (is_name_taken(decision.plan, applied.outcomes)) return {.requeue_after = kNameTakenLook};
   return {};
 }
 
@@ -146,6 +167,12 @@ Reconciler::Decision Reconciler::decide(const Gathered& gathered) const {
     return gatherer_.find(gathered, kind, name);
   };
   world.owned = gathered.owned;
+  world.pods = [this, &facts](std::string_view part_name) {
+    return gatherer_.pods(facts, part_name);
+  };
+  world.claims = gathered.claims;
+  world.classes = gathered.classes;
+  world.now = clock_.wall();
   if (spec.redpanda.mode == Mode::kManaged && facts.credentials.redpanda_service.empty()) {
     world.keep_secrets = {std::string(secret::kRedpandaCredentials), std::string(secret::kKeda)};
   }
@@ -180,6 +207,10 @@ void Reconciler::report(const Gathered& gathered, const Decision& decision,
        .waiting = decision.plan.waiting,
        .issues = gathered.secret_report.issues,
        .refused = memory_.refused(facts.uid),
+       .problems = decision.plan.problems,
+       .claims = gathered.claims,
+       .classes = gathered.classes,
+       .pod_refusals = gathered.pod_refusals,
        .now = clock_.wall()});
   for (const ChangeEvent& event : change_events(applied.outcomes)) {
     events_.record(*gathered.layer, event.type, event.reason, event.message);

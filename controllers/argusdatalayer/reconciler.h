@@ -46,6 +46,10 @@ class Reconciler final : public runtime::Reconciler {
   // A Secret that was never read yet normally arrives within milliseconds and queues the layer
   // again; should that word get lost, it is looked at again after this time.
   static constexpr std::chrono::seconds kSecretWait{5};
+  // Why the pods of a set are refused stands in Events, which are not watched.
+  static constexpr std::chrono::seconds kRefusedPodsLook{10};
+  // Another's object of one of our names is not watched, either.
+  static constexpr std::chrono::seconds kNameTakenLook{30};
 
   Reconciler(kube::Client& client, const runtime::Cache& cache, runtime::References& references,
              runtime::EventRecorder& events, base::Clock& clock, Installation installation);

@@ -34,12 +34,16 @@ void StatusWriter::write(const Json& layer, Json status, std::stop_token stop) {
 }
 
 void StatusWriter::tell_ready(const Json& layer, const Json& before, const Json& status) {
-  const std::string ready = condition_status(status, "Ready");
-  if (ready == condition_status(before, "Ready")) return;
-  const bool is_ready = ready == "True";
-  const Json& condition = status.at("conditions").at(0);
-  events_.record(layer, is_ready ? kube::EventType::kNormal : kube::EventType::kWarning,
-                 is_ready ? "Ready" : "NotReady", condition.value("message", ""));
+  const auto changed = [&](std::string_view type) {
+    return condition_status(before, type) != condition_status(status, type);
+  };
+  const bool is_ready = condition_status(status, "Ready") == "True";
+  const std::string message = status.at("conditions").at(0).value("message", "");
+  if (changed("Degraded") && condition_status(status, "Degraded") == "True") {
+    events_.record(layer, kube::EventType::kWarning, "Degraded", message);
+  } else if (changed("Ready")) {
+    events_.record(layer, kube::EventType::kNormal, is_ready ? "Ready" : "NotReady", message);
+  }
 }
 
 kube::SharedObject StatusWriter::newest(const kube::SharedObject& cached) {

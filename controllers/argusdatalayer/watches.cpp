@@ -2,7 +2,6 @@
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/kinds.h"
-#include "argusdatalayer/model/labels.h"
 #include "kube_object/object.h"
 
 namespace argus::adl {
@@ -38,13 +37,15 @@ bool pod_changed(const Json& before, const Json& after) {
          kube::is_being_deleted(before) != kube::is_being_deleted(after);
 }
 
-// A pod's owner is a StatefulSet or ReplicaSet; its label says whose data layer it is of.
-std::vector<runtime::Request> data_layer_of(const Json& pod) {
-  const Json::json_pointer labels("/metadata/labels");
-  if (!pod.contains(labels)) return {};
-  const std::string name = pod.at(labels).value(std::string(label::kInstance), "");
-  if (name.empty()) return {};
-  return {{{kube::key_of(pod).ns, name}}};
+// A pod's or claim's owner is no data layer, and the label that names one is cut where the name is
+// long: but a namespace holds one data layer.
+std::vector<runtime::Request> layers_beside(const runtime::Cache& cache, const Json& object) {
+  std::vector<runtime::Request> requests;
+  for (const kube::SharedObject& layer :
+       cache.kind(gvk::kDataLayer).list(kube::key_of(object).ns)) {
+    requests.push_back({kube::key_of(*layer)});
+  }
+  return requests;
 }
 
 bool runs_pods(const kube::GroupVersionKind& kind) {
@@ -88,8 +89,13 @@ runtime::ControllerOptions controller_options(const runtime::Cache& cache) {
   pods.gvk = gvk::kPod;
   pods.label_selector = kOurs;
   pods.matters = pod_changed;
-  pods.requests_for = data_layer_of;
+  pods.requests_for = [&cache](const Json& pod) { return layers_beside(cache, pod); };
   options.others.push_back(std::move(pods));
+  runtime::WatchedKind claims;
+  claims.gvk = gvk::kPersistentVolumeClaim;
+  claims.label_selector = kOurs;
+  claims.requests_for = [&cache](const Json& claim) { return layers_beside(cache, claim); };
+  options.others.push_back(std::move(claims));
   return options;
 }
 

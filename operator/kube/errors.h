@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace argus::kube {
 
@@ -33,10 +34,20 @@ class ApiError : public std::runtime_error {
   // The request can never succeed as it is: 422, 400.
   [[nodiscard]] bool is_invalid() const { return status_ == 422 || status_ == 400; }
   [[nodiscard]] bool is_too_many_requests() const { return status_ == 429; }
+  // Nothing can be made in a namespace that is going (NamespaceTerminatingCause): no failure of
+  // anybody's.
+  [[nodiscard]] bool is_namespace_terminating() const { return cause_ == "NamespaceTerminating"; }
+
+  // The reason of the first of details.causes.
+  [[nodiscard]] ApiError with_cause(std::string cause) && {
+    cause_ = std::move(cause);
+    return std::move(*this);
+  }
 
  private:
   int status_;
   std::string reason_;
+  std::string cause_;
   std::optional<std::chrono::seconds> retry_after_;
 };
 

@@ -43,6 +43,12 @@ std::optional<std::chrono::seconds> retry_after_of(const Json& status) {
   return std::chrono::seconds(*seconds);
 }
 
+std::string first_cause(const Json& status) {
+  const Json::json_pointer cause("/details/causes/0");
+  if (!status.contains(cause) || !status.at(cause).is_object()) return {};
+  return field<std::string>(status.at(cause), "reason").value_or("");
+}
+
 ApiError from_status(const Json& status, int http_status,
                      std::optional<std::chrono::seconds> header_retry_after) {
   const int code = field<int>(status, "code").value_or(http_status);
@@ -53,8 +59,9 @@ ApiError from_status(const Json& status, int http_status,
               "); check the user of the kubeconfig's context, or the service account.";
   }
   const auto retry_after = retry_after_of(status);
-  return {code, field<std::string>(status, "reason").value_or(""), message,
-          retry_after ? retry_after : header_retry_after};
+  return ApiError(code, field<std::string>(status, "reason").value_or(""), message,
+                  retry_after ? retry_after : header_retry_after)
+      .with_cause(first_cause(status));
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ bool EventBroadcaster::write(const EventWrite& wanted, int attempts, std::stop_t
       send(wanted, stop);
       return true;
     } catch (const kube::ApiError& error) {
+      if (error.is_namespace_terminating()) return true;  // nobody is left to read it
       // A name that is taken is followed by another; any other refusal stays one.
       refused = error.status() < 500 && !error.is_too_many_requests() && !error.is_already_exists();
       problem = error.what();

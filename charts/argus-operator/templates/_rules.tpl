@@ -65,14 +65,19 @@ Helm; a test compares them. */}}
   resourceNames:
     {{- toYaml .Values.readableSecrets | nindent 4 }}
   verbs: [get, list, watch]
-# Whether volumes of an earlier data layer are there: then no password is made anew.
+# Volumes: they grow (patch), and a claim that no volume was found for is made anew when another size
+# or class is asked for (delete, with the version at which it was unbound). A bound claim is never deleted.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, patch, delete]
 # What the operator tells people.
 - apiGroups: [events.k8s.io, ""]
   resources: [events]
   verbs: [create, patch]
+# Why the pods of a StatefulSet are refused, which only Events say.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [list]
 {{- end }}
 
 {{- /* And in the whole cluster, whatever it watches. */}}
@@ -81,6 +86,10 @@ Helm; a test compares them. */}}
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   resourceNames: [kubernetes]
+  verbs: [get]
+# Whether the storage class exists that a claim waits for.
+- apiGroups: [storage.k8s.io]
+  resources: [storageclasses]
   verbs: [get]
 # Which optional kinds the cluster has, and word of it when that changes.
 - apiGroups: [apiextensions.k8s.io]

@@ -33,6 +33,8 @@ inline const kube::GroupVersionKind kFlinkDeployment{"flink.apache.org", "v1beta
                                                      "FlinkDeployment"};
 inline const kube::GroupVersionKind kEndpointSlice{"discovery.k8s.io", "v1", "EndpointSlice"};
 inline const kube::GroupVersionKind kPersistentVolumeClaim{"", "v1", "PersistentVolumeClaim"};
+inline const kube::GroupVersionKind kStorageClass{"storage.k8s.io", "v1", "StorageClass"};
+inline const kube::GroupVersionKind kEvent{"", "v1", "Event"};
 }  // namespace gvk
 
 // "StatefulSet redpanda"

@@ -26,4 +26,11 @@ Json labels(std::string_view part_name, std::string_view instance) {
   return result;
 }
 
+Json retained_labels(std::string_view part_name, std::string_view instance) {
+  Json result = labels(part_name, instance);
+  result.erase(std::string(label::kInstance));
+  result[std::string(kRetainedForLabel)] = label_value(instance);
+  return result;
+}
+
 }  // namespace argus::adl

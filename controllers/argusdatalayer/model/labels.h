@@ -17,8 +17,11 @@ inline constexpr std::string_view kAppliedHashAnnotation = "argus.dev/applied-ha
 inline constexpr std::string_view kConfigHashAnnotation = "argus.dev/config-hash";
 // On pod templates: "name=hash" of each Secret that the pods read at start, separated by commas.
 inline constexpr std::string_view kSecretHashesAnnotation = "argus.dev/secret-hashes";
-// On generated credentials that outlive the resource: which resource they were made for.
+// On claims and generated credentials, which outlive the resource: which resource they were made
+// for.
 inline constexpr std::string_view kRetainedForLabel = "argus.dev/retained-for";
+// On an object of one of our names that somebody else made: "true" gives it to the data layer.
+inline constexpr std::string_view kAdoptAnnotation = "argus.dev/adopt";
 
 namespace label {
 inline constexpr std::string_view kName = "app.kubernetes.io/name";
@@ -36,6 +39,9 @@ std::string label_value(std::string_view name);
 // Labels of an object of `part_name` in the data layer called `instance`. The version is left out
 // on purpose: it changes, and what changes must select nothing.
 Json labels(std::string_view part_name, std::string_view instance);
+// Labels of what outlives the data layer (claims, generated passwords): without the instance, which
+// GitOps tools take for the name of their application and prune by, and with kRetainedForLabel.
+Json retained_labels(std::string_view part_name, std::string_view instance);
 // The labels that select the pods of a part: immutable for the life of the data layer.
 Json selector_labels(std::string_view part_name, std::string_view instance);
 

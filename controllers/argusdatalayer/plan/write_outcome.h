@@ -20,6 +20,8 @@ struct WriteOutcome {
   std::optional<std::string> error;  // the API server's words
   // Retrying cannot help before something changes: the server found the object invalid.
   bool invalid = false;
+  bool name_taken = false;             // somebody else's object has the name; nothing was written
+  bool namespace_terminating = false;  // it goes, and everything in it
 };
 
 }  // namespace argus::adl

@@ -47,7 +47,7 @@ Json credential_secret(std::string_view name, std::string_view part_name, const 
   Json result = spec.volumes == VolumeRetention::kDelete
                     ? owned_object("v1", "Secret", name, part_name, facts)
                     : labelled_object("v1", "Secret", name, part_name, facts);
-  result["metadata"]["labels"][std::string(kRetainedForLabel)] = label_value(facts.name);
+  result["metadata"]["labels"] = retained_labels(part_name, facts.name);
   result["type"] = "Opaque";
   return result;
 }

@@ -15,12 +15,12 @@ Json resource_requirements(const ContainerResources& resources) {
   return result;
 }
 
-Json data_claim_template(const Storage& storage, const Json& selector) {
+Json data_claim_template(std::string_view part_name, const Storage& storage, const Facts& facts) {
   Json claim = Json::object();
   claim["apiVersion"] = "v1";
   claim["kind"] = "PersistentVolumeClaim";
   claim["metadata"]["name"] = "data";
-  claim["metadata"]["labels"] = selector;
+  claim["metadata"]["labels"] = retained_labels(part_name, facts.name);
   claim["spec"]["accessModes"] = Json::array({"ReadWriteOnce"});
   claim["spec"]["resources"]["requests"]["storage"] = storage.size.to_string();
   claim["spec"]["volumeMode"] = "Filesystem";

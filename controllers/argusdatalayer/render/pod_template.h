@@ -17,7 +17,8 @@ namespace argus::adl {
 [[nodiscard]] Json resource_requirements(const ContainerResources& resources);
 
 // A claim template called "data".
-[[nodiscard]] Json data_claim_template(const Storage& storage, const Json& selector);
+[[nodiscard]] Json data_claim_template(std::string_view part_name, const Storage& storage,
+                                       const Facts& facts);
 // What becomes of a StatefulSet's claims, from spec.retention.
 [[nodiscard]] Json claim_retention_policy(const Spec& spec);
 

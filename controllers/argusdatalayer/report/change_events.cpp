@@ -12,6 +12,7 @@ namespace {
 using Action = Write::Action;
 
 std::string_view reason_of(const WriteOutcome& outcome) {
+  if (outcome.name_taken) return "NameTaken";
   if (outcome.error) return "ApplyFailed";
   switch (outcome.action) {
     case Action::kCreate:
@@ -19,12 +20,21 @@ std::string_view reason_of(const WriteOutcome& outcome) {
       return "Created";
     case Action::kUpdate:
       return "Updated";
+    case Action::kRecreate:
+      return "Recreated";
+    case Action::kResizeClaim:
+      return "Resized";
+    case Action::kDeletePod:
+      return "PodReplaced";
+    case Action::kDiscardClaim:
     case Action::kDelete:
       return "Deleted";
     case Action::kTakeOver:
     case Action::kHandOver:
     case Action::kRelease:
       return "HandedOver";
+    case Action::kLift:
+      return "Scaled";
     case Action::kGiveReplicas:
       break;
   }
@@ -33,6 +43,7 @@ std::string_view reason_of(const WriteOutcome& outcome) {
 
 std::string told(const WriteOutcome& outcome) {
   std::string text = outcome.object;
+  if (outcome.name_taken) return *outcome.error;
   if (outcome.error) return text + ": " + *outcome.error;
   for (std::size_t i = 0; i < outcome.because.size(); ++i) {
     text += (i == 0 ? " (" : ", ") + outcome.because[i];

@@ -64,8 +64,9 @@ std::optional<Trouble> pod_trouble(const Json& pod) {
     const std::string type = condition.value("type", "");
     if (type == "Ready" && condition.value("status", "") == "True") return std::nullopt;
     if (type == "PodScheduled" && condition.value("status", "") == "False") {
-      return Trouble{false, "pod " + name + " cannot be scheduled: " +
-                                foreign(condition.value("message", "no node fits"))};
+      // A node may still be added; but somebody must do that, or ask for less.
+      return Trouble{true, "pod " + name + " cannot be scheduled: " +
+                               foreign(condition.value("message", "no node fits"))};
     }
   }
   for (const char* list : {"initContainerStatuses", "containerStatuses"}) {
@@ -108,6 +109,34 @@ Health waiting_for_pods(const Json& live, int ready, int desired,
   return health;
 }
 
+// How many pods of the newest template there are, and what keeps them from being ready: the old
+// pods of a rollout that is stuck go on serving, and say nothing about it.
+Health rolling_out(const Json& live, int ready, int desired, const std::string& progress,
+                   const std::vector<kube::SharedObject>& pods) {
+  Health health{Health::State::kWaiting, ready, desired, describe(live) + ": " + progress};
+  for (const kube::SharedObject& pod : pods) {
+    if (kube::is_being_deleted(*pod)) continue;
+    const std::optional<Trouble> trouble = pod_trouble(*pod);
+    if (!trouble || !trouble->failing) continue;
+    health.state = Health::State::kFailing;
+    health.message += "; " + trouble->message;
+    return health;
+  }
+  return health;
+}
+
+// The condition of that type; an empty object when the workload has none.
+Json condition_of(const Json& live, std::string_view type) {
+  for (const Json& condition : live.at("status").value("conditions", Json::array())) {
+    if (condition.value("type", "") == type) return condition;
+  }
+  return Json::object();
+}
+
+std::string of_them(int some, int all, const char* what) {
+  return std::to_string(some) + " of " + std::to_string(all) + " pods " + what;
+}
+
 bool observed(const Json& live) {
   const auto status = live.find("status");
   return status != live.end() &&
@@ -121,18 +150,29 @@ Health unobserved(const Json& live, int desired) {
 
 }  // namespace
 
-Health stateful_set_health(const Json& live, const std::vector<kube::SharedObject>& pods) {
+// As kubectl rollout status decides. Source:
+// https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go
+Health stateful_set_health(const Json& live, const std::vector<kube::SharedObject>& pods,
+                           const std::optional<std::string>& refusal) {
   const int desired = number(live, "spec", "replicas", 1);
   if (!observed(live)) return unobserved(live, desired);
   const int ready = number(live, "status", "readyReplicas");
+  if (refusal) {
+    return {Health::State::kFailing, ready, desired,
+            describe(live) + ": its pods are rejected: " + foreign(*refusal)};
+  }
   if (ready < desired) return waiting_for_pods(live, ready, desired, pods);
   const int updated = number(live, "status", "updatedReplicas");
   const Json& status = live.at("status");
   if (updated < desired &&
       status.value("currentRevision", "") != status.value("updateRevision", "")) {
-    return {Health::State::kWaiting, ready, desired,
-            describe(live) + ": " + std::to_string(updated) + " of " + std::to_string(desired) +
-                " pods are up to date"};
+    return rolling_out(live, ready, desired, of_them(updated, desired, "are up to date"), pods);
+  }
+  if (const int present = number(live, "status", "replicas"); present > desired) {
+    return rolling_out(live, ready, desired,
+                       std::to_string(present) + " pods, " + std::to_string(desired) +
+                           " asked for: the rest is leaving",
+                       pods);
   }
   return {Health::State::kReady, ready, desired, {}};
 }
@@ -140,24 +180,36 @@ Health stateful_set_health(const Json& live, const std::vector<kube::SharedObjec
 Health deployment_health(const Json& live, const std::vector<kube::SharedObject>& pods) {
   const int desired = number(live, "spec", "replicas", 1);
   if (!observed(live)) return unobserved(live, desired);
-  for (const Json& condition : live.at("status").value("conditions", Json::array())) {
-    const std::string type = condition.value("type", "");
-    const bool holds = condition.value("status", "") == "True";
-    if (type == "ReplicaFailure" && holds) {
-      return {
-          Health::State::kFailing, number(live, "status", "readyReplicas"), desired,
-          describe(live) + ": its pods are rejected: " + foreign(condition.value("message", ""))};
-    }
-  }
   const int available = number(live, "status", "availableReplicas");
-  const int updated = number(live, "status", "updatedReplicas");
-  if (available < desired) return waiting_for_pods(live, available, desired, pods);
-  if (updated < desired) {
-    return {Health::State::kWaiting, available, desired,
-            describe(live) + ": " + std::to_string(updated) + " of " + std::to_string(desired) +
-                " pods are up to date"};
+  const Json refused = condition_of(live, "ReplicaFailure");
+  if (refused.value("status", "") == "True") {
+    return {Health::State::kFailing, available, desired,
+            describe(live) + ": its pods are rejected: " + foreign(refused.value("message", ""))};
   }
-  return {Health::State::kReady, available, desired, {}};
+  const int updated = number(live, "status", "updatedReplicas");
+  const int present = number(live, "status", "replicas");
+  Health health{Health::State::kReady, available, desired, {}};
+  if (available < desired) {
+    health = waiting_for_pods(live, available, desired, pods);
+  } else if (updated < desired) {
+    health =
+        rolling_out(live, available, desired, of_them(updated, desired, "are up to date"), pods);
+  } else if (present > updated) {
+    health =
+        rolling_out(live, available, desired,
+                    "old pods still to be replaced: " + std::to_string(present - updated), pods);
+  } else if (available < updated) {
+    health =
+        rolling_out(live, available, desired, of_them(available, updated, "are available"), pods);
+  }
+  const Json progressing = condition_of(live, "Progressing");
+  if (health.state == Health::State::kWaiting &&
+      progressing.value("reason", "") == "ProgressDeadlineExceeded") {
+    health.state = Health::State::kFailing;
+    health.message += "; no progress within its deadline: " +
+                      foreign(progressing.value("message", "no cause given"));
+  }
+  return health;
 }
 
 Health flink_health(const Json& live) {

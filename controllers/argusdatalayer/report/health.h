@@ -4,6 +4,7 @@
 // Threads: pure functions.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,10 @@ struct Health {
   std::string message;  // empty when ready
 };
 
-// `pods`: those of the workload.
+// `pods`: those of the workload. `refusal`: why the cluster refuses a pod that is missing.
 [[nodiscard]] Health stateful_set_health(const Json& live,
-                                         const std::vector<kube::SharedObject>& pods);
+                                         const std::vector<kube::SharedObject>& pods,
+                                         const std::optional<std::string>& refusal = {});
 [[nodiscard]] Health deployment_health(const Json& live,
                                        const std::vector<kube::SharedObject>& pods);
 // A FlinkDeployment, from what its operator reports.

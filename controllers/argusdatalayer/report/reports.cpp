@@ -9,6 +9,7 @@
 #include "argusdatalayer/plan/write_outcome.h"
 #include "argusdatalayer/render/autoscaling/autoscaler.h"
 #include "argusdatalayer/render/autoscaling/scaling.h"
+#include "argusdatalayer/report/claims.h"
 #include "argusdatalayer/report/requested_amounts.h"
 #include "kube_object/object.h"
 
@@ -38,8 +39,10 @@ class Reporter {
     std::optional<Report> result = observed(component);
     if (!result) return result;
     add_waiting(*result);
+    add_problems(*result);
     add_failures(*result);
     add_refused(*result);
+    add_leftovers(*result);
     return result;
   }
 
@@ -207,11 +210,34 @@ class Reporter {
     return Json::object();
   }
 
+  // "at 0 by annotation autoscaling.keda.sh/paused-replicas"; empty when KEDA is not paused.
+  // Source: https://keda.sh/docs/latest/concepts/scaling-deployments/#pause-autoscaling
+  static std::string paused_by(const kube::SharedObject& scaled) {
+    if (!scaled) return {};
+    constexpr std::string_view kPaused = "autoscaling.keda.sh/paused";
+    constexpr std::string_view kPausedReplicas = "autoscaling.keda.sh/paused-replicas";
+    const Json annotations = scaled->at("metadata").value("annotations", Json::object());
+    if (const std::string at = annotations.value(std::string(kPausedReplicas), ""); !at.empty()) {
+      return "at " + at + " by annotation " + std::string(kPausedReplicas);
+    }
+    if (annotations.value(std::string(kPaused), "") == "true") {
+      return "by annotation " + std::string(kPaused);
+    }
+    return condition(scaled, "Paused").value("status", "") == "True" ? "by KEDA's own condition"
+                                                                     : "";
+  }
+
   void keda(Report& report) {
-    const Json ready =
-        condition(input_.find(gvk::kScaledObject, "cognee-worker-scaledobject"), "Ready");
+    const kube::SharedObject scaled = input_.find(gvk::kScaledObject, "cognee-worker-scaledobject");
+    const Json ready = condition(scaled, "Ready");
     const std::string status = ready.value("status", "Unknown");
-    if (status == "True") {
+    if (const std::string paused = paused_by(scaled); !paused.empty()) {
+      report.truth = Truth::kFalse;
+      report.reason = "KedaPaused";
+      report.message = "scaling is paused " + paused +
+                       " on ScaledObject cognee-worker-scaledobject: remove the annotation to "
+                       "resume";
+    } else if (status == "True") {
       report.truth = Truth::kTrue;
       report.reason = "Keda";
       report.message = "KEDA scales the worker by consumer lag";
@@ -239,6 +265,12 @@ class Reporter {
     report.reason = without_lag ? "KedaMissing" : "HorizontalPodAutoscaler";
     if (active.value("status", "") == "True") {
       report.truth = Truth::kTrue;
+    } else if (active.value("reason", "") == "ScalingDisabled") {
+      report.truth = Truth::kFalse;
+      report.reason = "ScalingDisabled";
+      report.message +=
+          "; it does not scale a worker that has 0 replicas: the operator sets it to "
+          "worker.autoscaling.minReplicas";
     } else if (active.value("status", "") == "False") {
       report.truth = Truth::kFalse;
       report.reason = "MetricsMissing";
@@ -275,10 +307,29 @@ class Reporter {
     report.message = joined(sentences) + (report.message.empty() ? "" : "; ") + report.message;
   }
 
+  void add_problems(Report& report) {
+    std::vector<std::string> sentences;
+    for (const Problem& problem : input_.problems) {
+      if (problem.component != report.component) continue;
+      if (sentences.empty()) report.reason = problem.reason;
+      sentences.push_back(problem.message);
+    }
+    for (const WriteOutcome& outcome : input_.outcomes) {
+      if (outcome.component != report.component || !outcome.name_taken) continue;
+      if (sentences.empty()) report.reason = "NameTaken";
+      sentences.push_back(*outcome.error);
+    }
+    if (sentences.empty()) return;
+    report.truth = Truth::kFalse;
+    report.message = joined(sentences);
+    report.gates = true;
+    report.degraded = true;
+  }
+
   void add_failures(Report& report) {
     std::vector<std::string> sentences;
     for (const WriteOutcome& outcome : input_.outcomes) {
-      if (outcome.component == report.component && outcome.error) {
+      if (outcome.component == report.component && outcome.error && !outcome.name_taken) {
         sentences.push_back(outcome.object + ": " + *outcome.error);
       }
     }
@@ -288,6 +339,20 @@ class Reporter {
     report.message = joined(sentences);
     report.gates = true;
     report.degraded = true;
+  }
+
+  // Claims above the number of replicas count against the quota, and nothing else names them.
+  void add_leftovers(Report& report) {
+    for (const Workload& workload : workloads_) {
+      if (workload.component != report.component || workload.kind != "StatefulSet") continue;
+      const std::vector<std::string> left =
+          leftover_claims(workload.name, workload.health.desired, input_.claims);
+      if (left.empty()) continue;
+      std::string names;
+      for (const std::string& name : left) names += (names.empty() ? "" : ", ") + name;
+      report.message += "; no pod uses " + names +
+                        ": delete these claims if nobody needs what is on their volumes";
+    }
   }
 
   void add_refused(Report& report) {
@@ -310,6 +375,19 @@ std::string first_image(const Json& live) {
   return live.value("spec", Json::object()).value("image", "");
 }
 
+Health of_set(const StatusInput& input, const Json& live,
+              const std::vector<kube::SharedObject>& pods) {
+  const std::string name = kube::key_of(live).name;
+  const auto refusal = input.pod_refusals.find(name);
+  Health health = stateful_set_health(
+      live, pods,
+      refusal == input.pod_refusals.end() ? std::nullopt : std::optional(refusal->second));
+  if (health.state == Health::State::kReady) return health;
+  const std::string unbound = unbound_claims(name, input.claims, input.classes);
+  if (!unbound.empty()) health.message += "; " + unbound;
+  return health;
+}
+
 }  // namespace
 
 std::vector<Workload> workloads(const StatusInput& input) {
@@ -328,7 +406,7 @@ std::vector<Workload> workloads(const StatusInput& input) {
       workload.health = flink_health(*live);
     } else {
       const std::vector<kube::SharedObject> pods = input.pods(name);
-      workload.health = set ? stateful_set_health(*live, pods) : deployment_health(*live, pods);
+      workload.health = set ? of_set(input, *live, pods) : deployment_health(*live, pods);
     }
     result.push_back(std::move(workload));
   }

@@ -32,6 +32,11 @@ struct StatusInput {
   const std::vector<SecretIssue>& issues;
   // What the API server does not keep of what was applied, by "Kind name".
   std::map<std::string, std::vector<std::string>> refused = {};
+  std::vector<Problem> problems = {};  // what cannot be had
+  std::vector<kube::SharedObject> claims = {};
+  StorageClasses classes = {};  // those of claims that are not as they should be
+  // By StatefulSet: why the cluster refuses its pods.
+  std::map<std::string, std::string> pod_refusals = {};
   base::Clock::Wall now;
 };
 

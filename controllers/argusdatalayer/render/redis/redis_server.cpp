@@ -103,11 +103,11 @@ Json redis_stateful_set(RedisServer server, const Spec& spec, const Facts& facts
   Json& set = object["spec"];
   set["replicas"] = 1;
   set["serviceName"] = std::string(server.part_name) + "-headless";
-  const Json selector = selector_labels(server.part_name, facts.name);
-  set["selector"]["matchLabels"] = selector;
+  set["selector"]["matchLabels"] = selector_labels(server.part_name, facts.name);
   set["persistentVolumeClaimRetentionPolicy"] = claim_retention_policy(spec);
   set["template"] = pod_template(std::move(parts), spec, facts);
-  set["volumeClaimTemplates"] = Json::array({data_claim_template(server.storage, selector)});
+  set["volumeClaimTemplates"] =
+      Json::array({data_claim_template(server.part_name, server.storage, facts)});
   return object;
 }
 

@@ -76,11 +76,11 @@ MaybeObject redpanda_stateful_set(const Spec& spec, const Facts& facts) {
   set["serviceName"] = part::kRedpanda;
   // Brokers of a new cluster wait for each other, so none can wait for another to be ready first.
   set["podManagementPolicy"] = "Parallel";
-  const Json selector = selector_labels(part::kRedpanda, facts.name);
-  set["selector"]["matchLabels"] = selector;
+  set["selector"]["matchLabels"] = selector_labels(part::kRedpanda, facts.name);
   set["persistentVolumeClaimRetentionPolicy"] = claim_retention_policy(spec);
   set["template"] = pod_template(std::move(parts), spec, facts);
-  set["volumeClaimTemplates"] = Json::array({data_claim_template(spec.redpanda.storage, selector)});
+  set["volumeClaimTemplates"] =
+      Json::array({data_claim_template(part::kRedpanda, spec.redpanda.storage, facts)});
   return object;
 }
 

@@ -61,7 +61,7 @@ TEST(HealthTest, SaysWhyAPodIsNotScheduled) {
   const Health health = of_set(kNoneReady, {pod(R"({"conditions": [{"type": "PodScheduled",
       "status": "False", "message": "0/1 nodes are available: 1 Insufficient memory."}]})",
                                                 "")});
-  EXPECT_EQ(health.state, State::kWaiting);
+  EXPECT_EQ(health.state, State::kFailing) << "somebody must add a node, or ask for less";
   EXPECT_THAT(health.message, AllOf(HasSubstr("0 of 2 pods ready"),
                                     HasSubstr("it-0 cannot be scheduled: 0/1 nodes")));
 }
@@ -100,6 +100,61 @@ TEST(HealthTest, PodsThatAQuotaRefusesAreSaid) {
                                           {});
   EXPECT_EQ(health.state, State::kFailing);
   EXPECT_THAT(health.message, HasSubstr("its pods are rejected: exceeded quota"));
+}
+
+// A missing image: with maxSurge the old pod is available and the new one is "updated".
+TEST(HealthTest, ADeploymentWhoseNewPodsDoNotStartIsNotReady) {
+  const Json live = workload("Deployment", R"({"observedGeneration": 2, "replicas": 3,
+      "updatedReplicas": 2, "readyReplicas": 2, "availableReplicas": 2})");
+  const auto running = pod(R"({"phase": "Running", "conditions": [
+      {"type": "Ready", "status": "True"}]})");
+  const auto stuck = pod(R"({"containerStatuses": [{"name": "worker",
+      "state": {"waiting": {"reason": "ImagePullBackOff", "message": "no such tag"}}}]})");
+  const Health health = deployment_health(live, {running, running, stuck});
+  EXPECT_EQ(health.state, State::kFailing);
+  EXPECT_THAT(health.message, AllOf(HasSubstr("old pods still to be replaced: 1"),
+                                    HasSubstr("ImagePullBackOff (no such tag)")));
+}
+
+TEST(HealthTest, ADeploymentIsReadyOnlyWhenEveryNewPodIsAvailable) {
+  const auto state = [](const char* status) {
+    return deployment_health(workload("Deployment", status), {}).state;
+  };
+  EXPECT_EQ(state(R"({"observedGeneration": 2, "replicas": 2, "updatedReplicas": 2,
+      "availableReplicas": 2})"),
+            State::kReady);
+  EXPECT_EQ(state(R"({"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3,
+      "availableReplicas": 2})"),
+            State::kWaiting);
+  EXPECT_EQ(state(R"({"observedGeneration": 2, "replicas": 2, "updatedReplicas": 1,
+      "availableReplicas": 2})"),
+            State::kWaiting);
+}
+
+TEST(HealthTest, ARolloutBeyondItsDeadlineIsFailing) {
+  const Health health = deployment_health(workload("Deployment", R"({"observedGeneration": 2,
+      "replicas": 3, "updatedReplicas": 1, "availableReplicas": 2, "conditions": [
+      {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded",
+       "message": "ReplicaSet \"it-5d\" has timed out progressing."}]})"),
+                                          {});
+  EXPECT_EQ(health.state, State::kFailing);
+  EXPECT_THAT(health.message, HasSubstr("no progress within its deadline"));
+}
+
+TEST(HealthTest, ASetWhoseNewPodDoesNotStartNamesItsCause) {
+  const Health health = of_set(R"({"observedGeneration": 2, "replicas": 3, "readyReplicas": 2,
+      "updatedReplicas": 1, "currentRevision": "a", "updateRevision": "b"})",
+                               {pod(R"({"containerStatuses": [{"name": "server",
+      "state": {"waiting": {"reason": "ErrImagePull"}}}]})")});
+  EXPECT_EQ(health.state, State::kFailing);
+  EXPECT_THAT(health.message, HasSubstr("ErrImagePull"));
+}
+
+TEST(HealthTest, PodsAboveTheNumberAskedForAreNotReady) {
+  const Health health = of_set(R"({"observedGeneration": 2, "replicas": 3, "readyReplicas": 3,
+      "updatedReplicas": 3})");
+  EXPECT_EQ(health.state, State::kWaiting);
+  EXPECT_THAT(health.message, HasSubstr("3 pods, 2 asked for"));
 }
 
 TEST(HealthTest, FlinkIsWhatItsOperatorSays) {
