@@ -131,14 +131,12 @@ function(argus_test)
   cmake_parse_arguments(TEST "THREADS" "NAME;LABEL;TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;ENVIRONMENT" ${ARGN})
   list(TRANSFORM TEST_DEPENDS PREPEND argus_)
   add_executable(${TEST_NAME} ${TEST_SOURCES})
-  target_link_libraries(${TEST_NAME} PRIVATE argus_flags ${TEST_DEPENDS} ${TEST_LIBRARIES} GTest::gmock
+  target_link_libraries(${TEST_NAME} PRIVATE argus_flags ${TEST_DEPENDS} ${TEST_LIBRARIES} argus_places GTest::gmock
                                              GTest::gtest_main Threads::Threads)
   target_include_directories(${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/tests)  # what tests of one room share
   # A test's own code need not be fast, and -O0 halves the time of a cold release build.
   target_compile_options(${TEST_NAME} PRIVATE -O0)
   target_precompile_headers(${TEST_NAME} REUSE_FROM argus_test_pch)
-  target_compile_definitions(${TEST_NAME} PRIVATE ARGUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                                  ARGUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   set_target_properties(${TEST_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 300)  # for a machine that is busy with something else

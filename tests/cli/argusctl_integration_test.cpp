@@ -11,6 +11,7 @@
 #include "event/sha256.h"
 #include "event/tenant.h"
 #include "fakes/eventually.h"
+#include "fakes/places.h"
 #include "fakes/required_environment.h"
 #include "graph/falkordb_connection.h"
 #include "program.h"
@@ -30,7 +31,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-const char* const kWorker = ARGUS_BINARY_DIR "/bin/argus-worker";
+const std::string kWorker = fakes::build_path("bin/argus-worker");
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);

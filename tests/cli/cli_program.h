@@ -6,11 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "fakes/places.h"
 #include "program.h"
 
 namespace argus::cli {
 
-inline const char* const kArgusctl = ARGUS_BINARY_DIR "/bin/argusctl";
+inline const std::string kArgusctl = fakes::build_path("bin/argusctl");
 
 struct Ended {
   int status = -1;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/yaml_reader.h"
+#include "fakes/places.h"
 
 namespace argus::cli {
 namespace {
@@ -127,7 +128,7 @@ TEST(CommandLine, TakesEveryOptionOfBrokerEnsure) {
 
 // The container beside the brokers, as the operator's golden file has it.
 TEST(CommandLine, TakesWhatTheOperatorWrites) {
-  std::ifstream file(ARGUS_SOURCE_DIR "/tests/golden/argusdatalayer/full/expected.yaml");
+  std::ifstream file(fakes::source_path("tests/golden/argusdatalayer/full/expected.yaml"));
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   std::vector<std::string> words;
   for (const auto& object : base::parse_yaml(text)) {

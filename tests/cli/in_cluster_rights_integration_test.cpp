@@ -9,6 +9,7 @@
 #include "cli/in_cluster/kubectl.h"
 #include "cli_program.h"
 #include "fakes/eventually.h"
+#include "fakes/places.h"
 #include "fakes/required_environment.h"
 #include "worker/kafka/real_broker.h"
 
@@ -60,7 +61,7 @@ class InClusterRightsTest : public testing::Test {
                                     std::move(input));
   }
   void give_rights() {
-    as_admin({"create", "--filename=" ARGUS_SOURCE_DIR "/deploy/argusctl-rbac.yaml"});
+    as_admin({"create", "--filename=" + fakes::source_path("deploy/argusctl-rbac.yaml")});
     as_admin(
         {"create", "rolebinding", "argusctl", "--role=argusctl", std::string("--user=") + kUser});
   }

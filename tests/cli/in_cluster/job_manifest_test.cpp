@@ -6,6 +6,7 @@
 
 #include "base/yaml_reader.h"
 #include "cli/in_cluster/kubectl.h"
+#include "fakes/places.h"
 
 namespace argus::cli {
 namespace {
@@ -18,7 +19,8 @@ using testing::UnorderedElementsAre;
 
 // The objects that the operator renders (its golden files), as kubectl lists them.
 json parts_of(const std::string& golden) {
-  std::ifstream file(ARGUS_SOURCE_DIR "/tests/golden/argusdatalayer/" + golden + "/expected.yaml");
+  std::ifstream file(fakes::source_path("tests/golden/argusdatalayer/") + golden +
+                     "/expected.yaml");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   json items = json::array();
   for (json object : base::parse_yaml(text)) {
@@ -104,7 +106,7 @@ TEST(JobManifest, IsLabelledAsThePoliciesHaveIt) {
                          {"app.kubernetes.io/part-of", "argus-data-layer"}};
   EXPECT_EQ(manifest.at("metadata").at("labels"), expected);
   EXPECT_EQ(manifest.at("spec").at("template").at("metadata").at("labels"), expected);
-  std::ifstream file(ARGUS_SOURCE_DIR "/tests/golden/argusdatalayer/empty/expected.yaml");
+  std::ifstream file(fakes::source_path("tests/golden/argusdatalayer/empty/expected.yaml"));
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   bool found = false;
   for (const json& object : base::parse_yaml(text)) {

@@ -15,6 +15,7 @@
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/secrets/secret_uses.h"
 #include "base/yaml_reader.h"
+#include "fakes/places.h"
 
 namespace argus::adl {
 
@@ -42,7 +43,7 @@ inline std::string read_text(const std::filesystem::path& path) {
 }
 
 inline std::filesystem::path golden_directory() {
-  return std::filesystem::path(ARGUS_SOURCE_DIR) / "tests/golden/argusdatalayer";
+  return std::filesystem::path(fakes::source_path("tests/golden/argusdatalayer"));
 }
 
 inline Facts test_facts() {

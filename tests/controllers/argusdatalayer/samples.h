@@ -15,11 +15,12 @@
 
 #include "argusdatalayer/model/json.h"
 #include "base/yaml_reader.h"
+#include "fakes/places.h"
 
 namespace argus::adl {
 
 inline std::string read_source(const std::filesystem::path& path) {
-  std::ifstream file(std::filesystem::path(ARGUS_SOURCE_DIR) / path);
+  std::ifstream file(std::filesystem::path(fakes::source_path("")) / path);
   EXPECT_TRUE(file.good()) << path;
   std::ostringstream text;
   text << file.rdbuf();
@@ -45,8 +46,8 @@ inline std::string comment(const std::string& text, const std::string& prefix) {
 // Every YAML file of a folder of the source tree, in the order of their names.
 inline std::vector<Sample> samples_in(const std::string& folder) {
   std::vector<Sample> samples;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::path(ARGUS_SOURCE_DIR) / folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(
+           std::filesystem::path(fakes::source_path("")) / folder)) {
     if (entry.path().extension() != ".yaml") continue;
     const std::string text = read_source(entry.path());
     Sample sample;

@@ -4,6 +4,7 @@
 
 #include "argusdatalayer/model/json.h"
 #include "data_layer_test.h"
+#include "fakes/places.h"
 #include "kube_object/object.h"
 
 namespace argus::adl {
@@ -21,7 +22,7 @@ class AccessTest : public DataLayerTest {
          directory_.write("namespace.yaml",
                           "{apiVersion: v1, kind: Namespace, metadata: {name: argus-system}}")}));
     static_cast<void>(
-        kubectl_.output({"apply", "-f", ARGUS_SOURCE_DIR "/deploy/operator-rbac.yaml"}));
+        kubectl_.output({"apply", "-f", fakes::source_path("deploy/operator-rbac.yaml")}));
   }
 
   // The administrator's kubeconfig, with the service account's token instead of the certificate.

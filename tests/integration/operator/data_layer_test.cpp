@@ -16,6 +16,7 @@
 #include "base/yaml_reader.h"
 #include "canonical.h"
 #include "data_layer_test.h"
+#include "fakes/places.h"
 #include "kube/cluster_access.h"
 #include "kube_object/object.h"
 
@@ -106,7 +107,7 @@ std::unique_ptr<OperatorProcess> DataLayerTest::start_operator(std::vector<std::
 }
 
 Json DataLayerTest::sample(const std::string& name) const {
-  const std::string path = ARGUS_SOURCE_DIR "/deploy/samples/" + name + ".yaml";
+  const std::string path = fakes::source_path("deploy/samples/") + name + ".yaml";
   Json object = base::parse_yaml(read_file(path)).at(0);
   object["metadata"]["namespace"] = ns_;
   return object;

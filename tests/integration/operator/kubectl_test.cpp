@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include "base/run_child.h"
 #include "data_layer_test.h"
+#include "fakes/places.h"
 
 namespace argus::adl {
 namespace {
@@ -20,7 +21,7 @@ class KubectlTest : public DataLayerTest {
                             .output_bytes_max = std::size_t{16} << 20},
                            {});
   }
-  static std::string source(const std::string& path) { return ARGUS_SOURCE_DIR "/" + path; }
+  static std::string source(const std::string& path) { return fakes::source_path(path); }
 };
 
 TEST_F(KubectlTest, InvalidSpecsAreRefusedAtApplyWithASentence) {

@@ -13,6 +13,7 @@
 
 #include "base/http/cpprest_transport.h"
 #include "fakes/eventually.h"
+#include "fakes/places.h"
 
 namespace argus::adl {
 namespace {
@@ -116,6 +117,6 @@ double OperatorProcess::reconciles() const {
 
 std::string OperatorProcess::log() const { return directory_.read("log"); }
 
-std::string operator_program() { return ARGUS_BINARY_DIR "/bin/argus-operator"; }
+std::string operator_program() { return fakes::build_path("bin/argus-operator"); }
 
 }  // namespace argus::adl

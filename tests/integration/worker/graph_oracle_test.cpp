@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "fakes/places.h"
 #include "fakes/temporary_directory.h"
 #include "worker_test.h"
 
@@ -63,10 +64,10 @@ class GraphOracleTest : public WorkerTest {
       if (file.path.ends_with(".go")) list << file.path << '\n';
     }
     list.close();
-    const std::string command = "cd " ARGUS_SOURCE_DIR
-                                "/tests/integration/go_oracle && GOTOOLCHAIN=local go run . -" +
-                                what + " '" + kubernetes().string() + "' <" + folder_.path() +
-                                "/paths >" + folder_.path() + "/answer";
+    const std::string command = "cd " + fakes::source_path("tests/integration/go_oracle") +
+                                " && GOTOOLCHAIN=local go run . -" + what + " '" +
+                                kubernetes().string() + "' <" + folder_.path() + "/paths >" +
+                                folder_.path() + "/answer";
     ASSERT_EQ(std::system(command.c_str()), 0) << "The Go program failed (above).";
     std::ifstream answer(folder_.path() + "/answer");
     for (std::string line; std::getline(answer, line);) each(nlohmann::json::parse(line));

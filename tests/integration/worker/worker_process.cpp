@@ -15,6 +15,7 @@
 
 #include "base/http/cpprest_transport.h"
 #include "fakes/eventually.h"
+#include "fakes/places.h"
 
 namespace argus::worker::live {
 namespace {
@@ -79,7 +80,7 @@ void WorkerProcess::start(const std::map<std::string, std::string>& environment)
   std::vector<char*> pointers;
   for (auto& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
-  std::string program = ARGUS_BINARY_DIR "/bin/argus-worker";
+  std::string program = fakes::build_path("bin/argus-worker");
   char* const arguments[] = {program.data(), nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);

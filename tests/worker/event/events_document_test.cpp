@@ -12,6 +12,7 @@
 #include "event/ingested_event.h"
 #include "event/json_schema.h"
 #include "event/schema_text.h"
+#include "fakes/places.h"
 
 namespace argus::worker {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string file_text(const std::string& path) {
-  std::ifstream file(ARGUS_SOURCE_DIR + path);
+  std::ifstream file(fakes::source_path(path));
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "extract/extractor.h"
+#include "fakes/places.h"
 
 namespace argus::worker {
 namespace {
@@ -70,7 +71,7 @@ Counts by_oracle(const fs::path& root, const std::vector<std::string>& paths) {
   std::ofstream list(folder / "paths");
   for (const auto& path : paths) list << path << '\n';
   list.close();
-  setenv("ORACLE_SOURCE", ARGUS_SOURCE_DIR "/tests/integration/go_oracle", 1);
+  setenv("ORACLE_SOURCE", fakes::source_path("tests/integration/go_oracle").c_str(), 1);
   setenv("ORACLE_FOLDER", folder.c_str(), 1);
   setenv("ORACLE_ROOT", root.c_str(), 1);
   const int status = std::system(

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "base/yaml_reader.h"
+#include "fakes/places.h"
 #include "node_policies/cluster_view.h"
 #include "random_cluster.h"
 
@@ -19,7 +20,7 @@ namespace {
 using kube::Json;
 using kube::SharedObject;
 
-const std::filesystem::path kGolden = ARGUS_SOURCE_DIR "/tests/golden/node_agent";
+const std::filesystem::path kGolden = fakes::source_path("tests/golden/node_agent");
 
 std::string read_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
