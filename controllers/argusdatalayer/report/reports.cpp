@@ -65,6 +65,8 @@ class Reporter {
         return autoscaling();
       case Component::kFlink:
         return flink();
+      case Component::kMonitoring:
+        return monitoring();
     }
     return std::nullopt;
   }
@@ -261,6 +263,32 @@ class Reporter {
                       "flinkdeployments.flink.apache.org): install it, or write flink.enabled: "
                       "false",
                   .degraded = true};
+  }
+
+  // The exporters. Without one, dashboards lack a store's numbers, and nothing else is the matter:
+  // so it does not gate.
+  std::optional<Report> monitoring() {
+    Report report{.component = Component::kMonitoring,
+                  .truth = Truth::kTrue,
+                  .reason = "Running",
+                  .message = {},
+                  .gates = false};
+    std::vector<std::string> sentences;
+    int exporters = 0;
+    for (const Workload& workload : workloads_) {
+      if (workload.component != Component::kMonitoring) continue;
+      ++exporters;
+      if (workload.health.state == Health::State::kReady) continue;
+      sentences.push_back(workload.health.message);
+      const bool failing = workload.health.state == Health::State::kFailing;
+      report.truth = Truth::kFalse;
+      if (!report.degraded) report.reason = failing ? "PodsFailing" : "WaitingForPods";
+      report.degraded = report.degraded || failing;
+    }
+    if (exporters == 0) return std::nullopt;
+    const std::string well = exporters == 1 ? "the exporter is ready" : "the exporters are ready";
+    report.message = sentences.empty() ? well : joined(sentences);
+    return report;
   }
 
   void add_waiting(Report& report) {

@@ -63,6 +63,7 @@ TEST_F(PruneTest, WhatIsSwitchedOffGoes) {
                                 {"NetworkPolicy", "argus-flink-policy"},
                                 {"Role", "flink"},
                                 {"RoleBinding", "flink"},
+                                {"Service", "flink-metrics"},
                                 {"Service", "flink-webui"},
                                 {"ServiceAccount", "flink"}}));
   EXPECT_EQ(pruned_by(R"({"worker": {"autoscaling": {"enabled": false}}})"),
@@ -77,15 +78,19 @@ TEST_F(PruneTest, WhatIsSwitchedOffGoes) {
                                 {"NetworkPolicy", "cognee-worker-policy"},
                                 {"NetworkPolicy", "default-deny-egress"},
                                 {"NetworkPolicy", "default-deny-ingress"},
+                                {"NetworkPolicy", "falkordb-exporter-policy"},
                                 {"NetworkPolicy", "falkordb-policy"},
                                 {"NetworkPolicy", "redpanda-policy"},
+                                {"NetworkPolicy", "valkey-exporter-policy"},
                                 {"NetworkPolicy", "valkey-policy"}}));
   EXPECT_EQ(pruned_by(R"({"valkey": {"mode": "Disabled"}})"),
             (std::set<Identity>{{"ConfigMap", "valkey-config"},
+                                {"Deployment", "valkey-exporter"},
                                 {"Service", "valkey"},
+                                {"Service", "valkey-exporter"},
                                 {"Service", "valkey-headless"},
                                 {"StatefulSet", "valkey"}}));
-  EXPECT_EQ(pruned_by(R"({"falkordb": {"mode": "Disabled"}})").size(), 4U);
+  EXPECT_EQ(pruned_by(R"({"falkordb": {"mode": "Disabled"}})").size(), 6U);
   EXPECT_EQ(passwords(), made) << "they fit volumes that are still there";
   for (const char* claim : {"data-valkey-0", "data-falkordb-0", "data-redpanda-0"}) {
     EXPECT_TRUE(find("PersistentVolumeClaim", claim)) << claim;

@@ -2,7 +2,6 @@
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
-#include "argusdatalayer/model/ports.h"
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
@@ -67,7 +66,7 @@ MaybeObject redpanda_stateful_set(const Spec& spec, const Facts& facts) {
       Json::array({pod::config_map_volume("config", "redpanda-config"),
                    pod::secret_volume("users", secret::kRedpandaSuperusers, {"users.txt"}),
                    pod::empty_dir("etc", "16Mi")});
-  parts.annotations = {configuration, {}, port::kRedpandaAdmin, "/public_metrics"};
+  parts.annotations.configuration = configuration;
   parts.termination_grace_seconds = kTerminationGraceSeconds;
 
   Json object = owned_object("apps/v1", "StatefulSet", part::kRedpanda, part::kRedpanda, facts);
