@@ -60,7 +60,9 @@ Gathered Gatherer::gather(SharedObject layer, Spec spec, FollowedSecrets secrets
       confirm_absence(gathered.facts.ns, gathered.spec, gathered.secrets, stop);
   gathered.secret_report = read_secrets(gathered.spec, gathered.secrets, initialised);
   gathered.facts.credentials = gathered.secret_report.credentials;
+  gathered.facts.unusable_secrets = gathered.secret_report.unusable;
   gathered.owned = owned(gathered.facts, gathered.secrets);
+  gathered.workloads = workloads(gathered.facts);
   return gathered;
 }
 
@@ -78,7 +80,8 @@ Facts Gatherer::facts_of(const Json& layer, const Spec& spec, std::stop_token st
 }
 
 // That a generated password is missing has consequences, and what is followed may lag behind our
-// own writes: the API server itself is asked, and whether the password's component ran before.
+// own writes: the API server itself is asked, and, where not any password fits, whether its
+// component ran before.
 // Returns the Secrets for which it did.
 std::set<std::string> Gatherer::confirm_absence(const std::string& ns, const Spec& spec,
                                                 FollowedSecrets& secrets, std::stop_token stop) {
@@ -94,7 +97,7 @@ std::set<std::string> Gatherer::confirm_absence(const std::string& ns, const Spe
     if (std::optional<Json> live = client_.get(resource, {ns, name}, stop)) {
       followed.state = State::kPresent;
       followed.object = std::make_shared<const Json>(std::move(*live));
-    } else if (part_ran_before(ns, std::string(parts.at(name)), stop)) {
+    } else if (!any_password_fits(name) && part_ran_before(ns, std::string(parts.at(name)), stop)) {
       initialised.insert(name);
     }
   }
@@ -156,6 +159,17 @@ std::vector<SharedObject> Gatherer::owned(const Facts& facts,
   }
   for (const auto& [name, followed] : secrets) {
     if (followed.object && own_secrets().count(name) > 0) objects.push_back(followed.object);
+  }
+  return objects;
+}
+
+std::vector<SharedObject> Gatherer::workloads(const Facts& facts) const {
+  std::vector<SharedObject> objects;
+  for (const kube::GroupVersionKind& kind :
+       {gvk::kStatefulSet, gvk::kDeployment, gvk::kFlinkDeployment}) {
+    for (SharedObject& object : cache_.kind(kind).list(facts.ns)) {
+      objects.push_back(std::move(object));
+    }
   }
   return objects;
 }

@@ -36,6 +36,9 @@ struct Gathered {
   SecretReport secret_report;
   // Every live object that the layer owns, of every applied kind.
   std::vector<kube::SharedObject> owned;
+  // Every live workload of ours in the namespace, owned or not: what it runs with outlives a
+  // resource that is made anew.
+  std::vector<kube::SharedObject> workloads;
 };
 
 class Gatherer {
@@ -74,6 +77,8 @@ class Gatherer {
   void find_api_server(Facts& facts, const Spec& spec, std::stop_token stop);
   [[nodiscard]] std::vector<kube::SharedObject> owned(const Facts& facts,
                                                       const FollowedSecrets& secrets) const;
+
+  [[nodiscard]] std::vector<kube::SharedObject> workloads(const Facts& facts) const;
 
   kube::Client& client_;
   const runtime::Cache& cache_;

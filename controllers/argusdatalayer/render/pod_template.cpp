@@ -51,6 +51,11 @@ Json pod_annotations(const PodAnnotations& annotations, const Facts& facts) {
   return result;
 }
 
+void annotate_secret_salt(Json& workload, const Facts& facts) {
+  if (facts.secret_salt.empty()) return;
+  workload["metadata"]["annotations"][std::string(kSecretSaltAnnotation)] = facts.secret_salt;
+}
+
 Json pod_template(PodParts parts, const Spec& spec, const Facts& facts) {
   Json result = Json::object();
   result["metadata"]["labels"] = labels(parts.part_name, facts.name);

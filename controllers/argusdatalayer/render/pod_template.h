@@ -28,6 +28,9 @@ struct PodAnnotations {
 };
 [[nodiscard]] Json pod_annotations(const PodAnnotations& annotations, const Facts& facts);
 
+// A workload says what its hashes of Secrets were made with.
+void annotate_secret_salt(Json& workload, const Facts& facts);
+
 // The pod template of a part: labels, annotations, security context, no token, no service links.
 // `containers` and `volumes` are lists.
 struct PodParts {

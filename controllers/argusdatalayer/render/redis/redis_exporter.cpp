@@ -60,6 +60,7 @@ Json redis_exporter_deployment(const RedisExporter& exporter, const Spec& spec,
   deployment["strategy"]["rollingUpdate"]["maxSurge"] = 0;
   deployment["strategy"]["rollingUpdate"]["maxUnavailable"] = 1;
   deployment["template"] = pod_template(std::move(parts), spec, facts);
+  annotate_secret_salt(object, facts);
   deployment["template"]["spec"].erase("volumes");
   return object;
 }

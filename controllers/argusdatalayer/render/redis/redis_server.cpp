@@ -73,6 +73,7 @@ Json redis_stateful_set(RedisServer server, const Spec& spec, const Facts& facts
   set["selector"]["matchLabels"] = selector;
   set["persistentVolumeClaimRetentionPolicy"] = claim_retention_policy(spec);
   set["template"] = pod_template(std::move(parts), spec, facts);
+  annotate_secret_salt(object, facts);
   set["volumeClaimTemplates"] = Json::array({data_claim_template(server.storage, selector)});
   return object;
 }

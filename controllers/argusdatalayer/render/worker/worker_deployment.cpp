@@ -83,6 +83,7 @@ MaybeObject worker_deployment(const Spec& spec, const Facts& facts) {
   deployment["strategy"]["rollingUpdate"]["maxSurge"] = 1;
   deployment["strategy"]["rollingUpdate"]["maxUnavailable"] = 0;
   deployment["template"] = pod_template(std::move(parts), spec, facts);
+  annotate_secret_salt(object, facts);
   deployment["template"]["spec"]["serviceAccountName"] = part::kWorker;
   return object;
 }
