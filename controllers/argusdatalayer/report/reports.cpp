@@ -1,7 +1,9 @@
 #include "argusdatalayer/report/reports.h"
 
 #include <algorithm>
+#include <set>
 
+#include "argusdatalayer/model/image_version.h"
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/spec.h"
@@ -29,6 +31,12 @@ std::string joined(const std::vector<std::string>& sentences) {
   return text;
 }
 
+std::string first_image(const Json& live) {
+  const Json::json_pointer image("/spec/template/spec/containers/0/image");
+  if (live.contains(image)) return live.at(image).get<std::string>();
+  return live.value("spec", Json::object()).value("image", "");
+}
+
 class Reporter {
  public:
   Reporter(const StatusInput& input, const std::vector<Workload>& workloads)
@@ -40,6 +48,7 @@ class Reporter {
     add_waiting(*result);
     add_failures(*result);
     add_refused(*result);
+    add_old_images(*result);
     return result;
   }
 
@@ -328,15 +337,24 @@ class Reporter {
     }
   }
 
+  // No fault of the layer's, so it changes no more than the sentence.
+  void add_old_images(Report& report) {
+    std::set<std::string> told;
+    for (const Json& object : input_.wanted) {
+      const std::string kind = object.at("kind").get<std::string>();
+      if (kind != "StatefulSet" && kind != "Deployment") continue;
+      if (component_of(object) != report.component) continue;
+      const std::string image = first_image(object);
+      const auto tried = older_than_tried(kube::key_of(object).name, image);
+      if (!tried || !told.insert(image).second) continue;
+      report.message +=
+          "; image " + image + " is older than " + *tried + ", which this operator was tried with";
+    }
+  }
+
   const StatusInput& input_;
   const std::vector<Workload>& workloads_;
 };
-
-std::string first_image(const Json& live) {
-  const Json::json_pointer image("/spec/template/spec/containers/0/image");
-  if (live.contains(image)) return live.at(image).get<std::string>();
-  return live.value("spec", Json::object()).value("image", "");
-}
 
 }  // namespace
 

@@ -130,6 +130,20 @@ TEST_P(RenderTest, EveryServiceAndBudgetSelectsPodsThatAreRendered) {
   }
 }
 
+TEST_P(RenderTest, APodThatIsNotReadyHoldsUpNoDrain) {
+  for (const Json& object : objects_) {
+    if (object.at("kind") != "PodDisruptionBudget") continue;
+    EXPECT_EQ(object.at("spec").at("unhealthyPodEvictionPolicy"), "AlwaysAllow") << title(object);
+  }
+}
+
+TEST_P(RenderTest, EveryServiceTakesTheFamiliesThatThereAre) {
+  for (const Json& object : objects_) {
+    if (object.at("kind") != "Service") continue;
+    EXPECT_EQ(object.at("spec").at("ipFamilyPolicy"), "PreferDualStack") << title(object);
+  }
+}
+
 TEST_P(RenderTest, EveryContainerHasRequestsAndLimitsAndIsUnprivileged) {
   for (const Json& object : objects_) {
     const Json* pods = pod_template_of(object);

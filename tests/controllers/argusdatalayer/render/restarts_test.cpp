@@ -48,8 +48,8 @@ std::map<std::string, std::string> started_from(const std::vector<Json>& objects
   std::map<std::string, std::string> result;
   for (const Json& object : objects) {
     const auto name = object.at("metadata").at("name").get<std::string>();
-    if (object.at("kind") == "StatefulSet" || name == "cognee-worker") {
-      if (!object.at("spec").contains("template")) continue;
+    const bool worker = object.at("kind") == "Deployment" && name == "cognee-worker";
+    if (object.at("kind") == "StatefulSet" || worker) {
       Json pods = object.at("spec").at("template");
       Json& containers = pods.at("spec").at("containers");
       const auto setup = [](const Json& container) {

@@ -151,6 +151,21 @@ TEST_F(StatusTest, AnExporterThatDoesNotRunIsSaidAndHoldsNothingUp) {
   EXPECT_TRUE(condition(status(), "MonitoringReady").empty());
 }
 
+TEST_F(StatusTest, AnImageThatIsOlderThanWhatWasTriedIsSaid) {
+  spec_.falkordb.image = "falkordb/falkordb:v4.4.1";
+  spec_.monitoring.exporter.image = "oliver006/redis_exporter:v1.66.0";
+  const Json now = status();
+  EXPECT_EQ(condition(now, "FalkorDBReady").at("message"),
+            "1 of 1 pods ready; image falkordb/falkordb:v4.4.1 is older than v4.16.3, which this "
+            "operator was tried with");
+  EXPECT_EQ(
+      condition(now, "MonitoringReady").at("message"),
+      "the exporters are ready; image oliver006/redis_exporter:v1.66.0 is older than v1.69.0, "
+      "which this operator was tried with");
+  EXPECT_EQ(condition_status(now, "Ready"), "True");
+  EXPECT_EQ(condition(now, "ValkeyReady").at("message"), "1 of 1 pods ready");
+}
+
 TEST_F(StatusTest, PausedIsSaid) {
   spec_.paused = true;
   EXPECT_EQ(condition(status(), "Progressing").at("reason"), "Paused");
