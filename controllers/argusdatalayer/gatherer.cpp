@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "argusdatalayer/model/image_version.h"
 #include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
@@ -15,6 +16,22 @@ namespace argus::adl {
 
 using kube::SharedObject;
 using State = kube::FollowedObject::State;
+
+namespace {
+
+bool cannot_pull(const SharedObject& pod) {
+  const Json status = pod->value("status", Json::object());
+  for (const Json& container : status.value("containerStatuses", Json::array())) {
+    const Json waiting = container.value("state", Json::object()).value("waiting", Json::object());
+    const std::string reason = waiting.value("reason", "");
+    if (reason == "ErrImagePull" || reason == "ImagePullBackOff" || reason == "InvalidImageName") {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 Gatherer::Gatherer(kube::Client& client, const runtime::Cache& cache,
                    runtime::References& references, Installation installation)
@@ -75,8 +92,23 @@ Facts Gatherer::facts_of(const Json& layer, const Spec& spec, std::stop_token st
   facts.kinds.keda =
       cache_.kind(gvk::kScaledObject).served() && cache_.kind(gvk::kTriggerAuthentication).served();
   facts.kinds.flink = cache_.kind(gvk::kFlinkDeployment).served();
+  keep_release_of_brokers(facts);
   find_api_server(facts, spec, stop);
   return facts;
+}
+
+// Redpanda can skip no feature release, and cannot go back: an operator with a newer default leaves
+// brokers on theirs until somebody names the next one. What cannot be pulled is no release to keep.
+// Source: https://docs.redpanda.com/current/upgrade/k-rolling-upgrade/, Limitations.
+void Gatherer::keep_release_of_brokers(Facts& facts) const {
+  const SharedObject brokers =
+      cache_.kind(gvk::kStatefulSet).get({facts.ns, std::string(part::kRedpanda)});
+  const Json::json_pointer image("/spec/template/spec/containers/0/image");
+  if (!brokers || !brokers->contains(image)) return;
+  const auto runs = brokers->at(image).get<std::string>();
+  if (!newer_release(facts.installation.images.redpanda, runs)) return;
+  const std::vector<SharedObject> all = pods(facts, part::kRedpanda);
+  if (std::none_of(all.begin(), all.end(), cannot_pull)) facts.installation.images.redpanda = runs;
 }
 
 // That a generated password is missing has consequences, and what is followed may lag behind our

@@ -74,6 +74,7 @@ class Gatherer {
                                                       std::stop_token stop);
   [[nodiscard]] bool part_ran_before(const std::string& ns, const std::string& part_name,
                                      std::stop_token stop);
+  void keep_release_of_brokers(Facts& facts) const;
   void find_api_server(Facts& facts, const Spec& spec, std::stop_token stop);
   [[nodiscard]] std::vector<kube::SharedObject> owned(const Facts& facts,
                                                       const FollowedSecrets& secrets) const;

@@ -56,6 +56,17 @@ std::vector<int> version_numbers(std::string_view image) {
   return numbers;
 }
 
+bool newer_release(std::string_view image, std::string_view than) {
+  constexpr std::size_t kRelease = 2;
+  std::vector<int> has = version_numbers(image);
+  std::vector<int> had = version_numbers(than);
+  if (parse(image).program != parse(than).program) return false;
+  if (has.size() < kRelease || had.size() < kRelease) return false;
+  has.resize(kRelease);
+  had.resize(kRelease);
+  return has > had;
+}
+
 std::optional<std::string> older_than_tried(std::string_view part_name, std::string_view image) {
   const std::string tried = tried_image(part_name);
   if (parse(image).program != parse(tried).program) return std::nullopt;

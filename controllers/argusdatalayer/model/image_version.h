@@ -19,4 +19,7 @@ namespace argus::adl {
 [[nodiscard]] std::optional<std::string> older_than_tried(std::string_view part_name,
                                                           std::string_view image);
 
+// Whether an image is a newer feature release (the first two numbers) of the same program.
+[[nodiscard]] bool newer_release(std::string_view image, std::string_view than);
+
 }  // namespace argus::adl

@@ -131,11 +131,13 @@ TEST_F(ReconcilerTest, AConflictIsSaidAndOvercomeByTryingAgain) {
 TEST_F(ReconcilerTest, WithoutItsPasswordKeptAServerIsNotStarted) {
   refuse(gvk::kSecret, "falkordb-auth", kube::ApiError(403, "Forbidden", "no Role"));
   start();
-  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
+  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "valkey-exporter"); }));
   EXPECT_TRUE(exists(gvk::kStatefulSet, "redpanda"));
   EXPECT_FALSE(exists(gvk::kStatefulSet, "falkordb"));
+  EXPECT_FALSE(exists(gvk::kDeployment, "falkordb-exporter")) << "nor who reads the password";
   client_.intercept({});
   EXPECT_TRUE(comes([&] { return exists(gvk::kStatefulSet, "falkordb"); }));
+  EXPECT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
 }
 
 TEST_F(ReconcilerTest, APasswordIsMadeOnceWhateverHappens) {
@@ -213,6 +215,40 @@ TEST_F(ReconcilerTest, AResourceThatIsMadeAnewKeepsWhatItsPodsWereStartedWith) {
   }));
   EXPECT_EQ(pods(gvk::kStatefulSet, "falkordb"), store);
   EXPECT_EQ(pods(gvk::kDeployment, "cognee-worker"), worker);
+}
+
+TEST_F(ReconcilerTest, ANewerOperatorSkipsNoReleaseOfRedpanda) {
+  const std::string before = "docker.redpanda.com/redpandadata/redpanda:v24.2.7";
+  Json spec = Json::object();
+  spec["redpanda"]["image"] = before;
+  put_layer(spec);
+  start();
+  const auto image = [&] {
+    const auto set = client_.peek(gvk::kStatefulSet, {kLayer.ns, "redpanda"});
+    return set ? set->at("/spec/template/spec/containers/0/image"_json_pointer).get<std::string>()
+               : std::string();
+  };
+  ASSERT_TRUE(comes([&] { return image() == before; }));
+  const auto seen = [&] {
+    const auto layer = client_.peek(gvk::kDataLayer, kLayer);
+    return layer->value("status", Json::object()).value("observedGeneration", 0) ==
+           kube::generation_of(*layer);
+  };
+  put_layer(Json::object());
+  ASSERT_TRUE(comes(seen));
+  EXPECT_EQ(image(), before);
+  EXPECT_THAT(condition("RedpandaReady").at("message").get<std::string>(),
+              HasSubstr("redpanda:v24.2.7 is older than v26.1.9"));
+  // One that nobody can pull never ran: the default heals it.
+  Json pod = Json::object();
+  pod["apiVersion"] = "v1";
+  pod["kind"] = "Pod";
+  pod["metadata"] = {{"namespace", kLayer.ns}, {"name", "redpanda-0"}};
+  pod["metadata"]["labels"] = labels("redpanda", kLayer.name);
+  pod["status"]["containerStatuses"][0] = {
+      {"name", "redpanda"}, {"state", {{"waiting", {{"reason", "ImagePullBackOff"}}}}}};
+  client_.put(pod);
+  EXPECT_TRUE(comes([&] { return image() == Images{}.redpanda; }));
 }
 
 TEST_F(ReconcilerTest, AnInvalidSpecIsSaidAndTouchesNothing) {

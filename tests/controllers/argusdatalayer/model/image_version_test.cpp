@@ -42,6 +42,16 @@ TEST(ImageVersionTest, WhatIsAsNewOrTellsNothingIsNot) {
   EXPECT_EQ(older(part::kFlink, "flink:1.18"), "") << "its version is the spec's";
 }
 
+TEST(ImageVersionTest, AFeatureReleaseIsTheFirstTwoNumbers) {
+  EXPECT_TRUE(newer_release("a/redpanda:v26.1.9", "b/redpanda:v24.2.7"));
+  EXPECT_TRUE(newer_release("redpanda:v24.3.1", "redpanda:v24.2.7"));
+  EXPECT_FALSE(newer_release("redpanda:v24.2.9", "redpanda:v24.2.7"));
+  EXPECT_FALSE(newer_release("redpanda:v24.2.7", "redpanda:v26.1.9"));
+  EXPECT_FALSE(newer_release("redpanda:v26.1.9", "stand-in:v24.2.7"));
+  EXPECT_FALSE(newer_release("redpanda:v26.1.9", "redpanda:kafka-4.1.1"));
+  EXPECT_FALSE(newer_release("redpanda:v26", "redpanda:v24"));
+}
+
 TEST(ImageVersionTest, TheDefaultsAreWhatWasTried) {
   const Images images;
   EXPECT_EQ(older(part::kRedpanda, images.redpanda), "");

@@ -39,7 +39,7 @@ void add_fields(const Json& schema, const Json::json_pointer& path, std::vector<
 
 std::vector<Field> fields_of(const char* section) {
   std::vector<Field> fields;
-  add_fields(spec_schema().at("properties").at(section), Json::json_pointer("/") / section, fields);
+  add_fields(spec_schema().at("properties").at(section), Json::json_pointer() / section, fields);
   return fields;
 }
 
