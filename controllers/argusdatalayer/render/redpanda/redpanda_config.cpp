@@ -10,8 +10,8 @@ namespace argus::adl {
 namespace {
 
 // What start.sh puts every address of the pod for: which that is depends on the pod's families.
-// (Where the nameserver has only an IPv6 address, a broker finds the others from the version on that
-// has redpanda-data/seastar#313.)
+// (Where the nameserver has only an IPv6 address, a broker finds the others from the version on
+// that has redpanda-data/seastar#313.)
 constexpr const char* kEveryAddress = "LISTEN_ADDRESS";
 
 Json listener(int number) {
