@@ -3,6 +3,7 @@
 #include <microhttpd.h>
 #include <netdb.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -67,6 +68,18 @@ MHD_Result send(MHD_Connection* connection, const Answer& answer) {
   return result;
 }
 
+// Whether the kernel has IPv6 at all: one that is started without it makes no such socket.
+bool kernel_has_ipv6() {
+  const int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return errno != EAFNOSUPPORT;
+  close(probe);
+  return true;
+}
+
+std::string without_ipv6(const std::string& address) {
+  return address == kEveryAddress && !kernel_has_ipv6() ? "0.0.0.0" : address;
+}
+
 // What getaddrinfo() makes of a numeric address; nothing else is accepted, so that no name is
 // resolved.
 struct ListenAddress {
@@ -80,8 +93,9 @@ struct ListenAddress {
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
     hints.ai_socktype = SOCK_STREAM;
     if (getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &list) != 0) {
-      throw std::runtime_error("The health server cannot listen on \"" + address +
-                               "\": write an IP address, for example 0.0.0.0 or 127.0.0.1.");
+      throw std::runtime_error(
+          "The health server cannot listen on \"" + address +
+          "\": write an IP address, for example 127.0.0.1, or :: for every one.");
     }
   }
   ~ListenAddress() { freeaddrinfo(list); }
@@ -137,7 +151,7 @@ struct HealthServer::State {
   }
 
   void start() {
-    const ListenAddress listen(options.address, options.port);
+    const ListenAddress listen(without_ipv6(options.address), options.port);
     unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD;
     if (listen.list->ai_family == AF_INET6) flags |= MHD_USE_DUAL_STACK;
     errno = 0;

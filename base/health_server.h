@@ -26,8 +26,11 @@ struct HealthCheck {
   std::function<std::optional<std::string>()> problem;
 };
 
+// Every address of the machine, IPv6 and IPv4; those of IPv4 where the kernel has no IPv6.
+inline constexpr const char* kEveryAddress = "::";
+
 struct HealthServerOptions {
-  std::string address = "0.0.0.0";
+  std::string address = kEveryAddress;
   std::uint16_t port = 8080;  // 0: any free port
   std::string liveness_path = "/healthz";
   std::string readiness_path = "/readyz";

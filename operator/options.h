@@ -29,7 +29,7 @@ struct RunOptions {
   std::chrono::seconds lease_duration{15};
   std::chrono::seconds renew_deadline{10};
   std::chrono::seconds retry_period{2};
-  std::string health_address = "0.0.0.0";
+  std::string health_address = "::";  // every one, IPv4 included
   std::uint16_t health_port = 8081;
   int workers = 2;
   base::LogLevel log_level = base::LogLevel::kInfo;

@@ -10,6 +10,7 @@
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/plan/difference.h"
+#include "argusdatalayer/plan/secret_references.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "kube_object/object.h"
 
@@ -18,8 +19,13 @@ namespace {
 
 using Action = Write::Action;
 
-std::string part_of(const Json& object) {
-  return object.at("metadata").at("labels").value(std::string(label::kName), "");
+// Whether a workload would be started with one of these Secrets.
+bool reads_any(const Write& write, const std::set<std::string>& secrets) {
+  if (secrets.empty()) return false;
+  if (write.action != Action::kCreate && write.action != Action::kUpdate) return false;
+  const std::set<std::string> read = secrets_read_by(write.object);
+  return std::any_of(read.begin(), read.end(),
+                     [&](const std::string& name) { return secrets.count(name) > 0; });
 }
 
 // Whether our applied fields include spec.replicas: then taking it out would reset it.
@@ -40,12 +46,10 @@ bool we_own_replicas(const Json& live) {
 ApplyResult Applier::apply(const Plan& plan, const World& world, const Facts& facts,
                            std::stop_token stop) {
   ApplyResult result;
-  std::set<std::string> without_credential;
+  std::set<std::string> not_kept;  // Secrets
   for (const Write& write : plan.writes) {
-    if (write.action == Action::kCreate && write.object.at("kind") == "StatefulSet" &&
-        without_credential.count(part_of(write.object)) > 0) {
-      continue;  // its password could not be kept: a volume must not be made with it
-    }
+    // Its password could not be kept: a volume must not be made with it, and nobody started.
+    if (reads_any(write, not_kept)) continue;
     WriteOutcome outcome{.action = write.action,
                          .component = write.component,
                          .object = describe(write.object),
@@ -56,7 +60,7 @@ ApplyResult Applier::apply(const Plan& plan, const World& world, const Facts& fa
     } catch (const kube::ApiError& error) {
       outcome.error = error.what();
       outcome.invalid = error.is_invalid();
-      if (write.action == Action::kCreateOnly) without_credential.insert(part_of(write.object));
+      if (write.action == Action::kCreateOnly) not_kept.insert(kube::key_of(write.object).name);
     }
     result.outcomes.push_back(std::move(outcome));
   }

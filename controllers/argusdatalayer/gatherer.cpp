@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "argusdatalayer/model/image_version.h"
 #include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
@@ -15,6 +16,22 @@ namespace argus::adl {
 
 using kube::SharedObject;
 using State = kube::FollowedObject::State;
+
+namespace {
+
+bool cannot_pull(const SharedObject& pod) {
+  const Json status = pod->value("status", Json::object());
+  for (const Json& container : status.value("containerStatuses", Json::array())) {
+    const Json waiting = container.value("state", Json::object()).value("waiting", Json::object());
+    const std::string reason = waiting.value("reason", "");
+    if (reason == "ErrImagePull" || reason == "ImagePullBackOff" || reason == "InvalidImageName") {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 Gatherer::Gatherer(kube::Client& client, const runtime::Cache& cache,
                    runtime::References& references, Installation installation)
@@ -60,7 +77,9 @@ Gathered Gatherer::gather(SharedObject layer, Spec spec, FollowedSecrets secrets
       confirm_absence(gathered.facts.ns, gathered.spec, gathered.secrets, stop);
   gathered.secret_report = read_secrets(gathered.spec, gathered.secrets, initialised);
   gathered.facts.credentials = gathered.secret_report.credentials;
+  gathered.facts.unusable_secrets = gathered.secret_report.unusable;
   gathered.owned = owned(gathered.facts, gathered.secrets);
+  gathered.workloads = workloads(gathered.facts);
   return gathered;
 }
 
@@ -73,12 +92,28 @@ Facts Gatherer::facts_of(const Json& layer, const Spec& spec, std::stop_token st
   facts.kinds.keda =
       cache_.kind(gvk::kScaledObject).served() && cache_.kind(gvk::kTriggerAuthentication).served();
   facts.kinds.flink = cache_.kind(gvk::kFlinkDeployment).served();
+  keep_release_of_brokers(facts);
   find_api_server(facts, spec, stop);
   return facts;
 }
 
+// Redpanda can skip no feature release, and cannot go back: an operator with a newer default leaves
+// brokers on theirs until somebody names the next one. What cannot be pulled is no release to keep.
+// Source: https://docs.redpanda.com/current/upgrade/k-rolling-upgrade/, Limitations.
+void Gatherer::keep_release_of_brokers(Facts& facts) const {
+  const SharedObject brokers =
+      cache_.kind(gvk::kStatefulSet).get({facts.ns, std::string(part::kRedpanda)});
+  const Json::json_pointer image("/spec/template/spec/containers/0/image");
+  if (!brokers || !brokers->contains(image)) return;
+  const auto runs = brokers->at(image).get<std::string>();
+  if (!newer_release(facts.installation.images.redpanda, runs)) return;
+  const std::vector<SharedObject> all = pods(facts, part::kRedpanda);
+  if (std::none_of(all.begin(), all.end(), cannot_pull)) facts.installation.images.redpanda = runs;
+}
+
 // That a generated password is missing has consequences, and what is followed may lag behind our
-// own writes: the API server itself is asked, and whether the password's component ran before.
+// own writes: the API server itself is asked, and, where not any password fits, whether its
+// component ran before.
 // Returns the Secrets for which it did.
 std::set<std::string> Gatherer::confirm_absence(const std::string& ns, const Spec& spec,
                                                 FollowedSecrets& secrets, std::stop_token stop) {
@@ -94,7 +129,7 @@ std::set<std::string> Gatherer::confirm_absence(const std::string& ns, const Spe
     if (std::optional<Json> live = client_.get(resource, {ns, name}, stop)) {
       followed.state = State::kPresent;
       followed.object = std::make_shared<const Json>(std::move(*live));
-    } else if (part_ran_before(ns, std::string(parts.at(name)), stop)) {
+    } else if (!any_password_fits(name) && part_ran_before(ns, std::string(parts.at(name)), stop)) {
       initialised.insert(name);
     }
   }
@@ -156,6 +191,17 @@ std::vector<SharedObject> Gatherer::owned(const Facts& facts,
   }
   for (const auto& [name, followed] : secrets) {
     if (followed.object && own_secrets().count(name) > 0) objects.push_back(followed.object);
+  }
+  return objects;
+}
+
+std::vector<SharedObject> Gatherer::workloads(const Facts& facts) const {
+  std::vector<SharedObject> objects;
+  for (const kube::GroupVersionKind& kind :
+       {gvk::kStatefulSet, gvk::kDeployment, gvk::kFlinkDeployment}) {
+    for (SharedObject& object : cache_.kind(kind).list(facts.ns)) {
+      objects.push_back(std::move(object));
+    }
   }
   return objects;
 }

@@ -36,6 +36,9 @@ struct Gathered {
   SecretReport secret_report;
   // Every live object that the layer owns, of every applied kind.
   std::vector<kube::SharedObject> owned;
+  // Every live workload of ours in the namespace, owned or not: what it runs with outlives a
+  // resource that is made anew.
+  std::vector<kube::SharedObject> workloads;
 };
 
 class Gatherer {
@@ -71,9 +74,12 @@ class Gatherer {
                                                       std::stop_token stop);
   [[nodiscard]] bool part_ran_before(const std::string& ns, const std::string& part_name,
                                      std::stop_token stop);
+  void keep_release_of_brokers(Facts& facts) const;
   void find_api_server(Facts& facts, const Spec& spec, std::stop_token stop);
   [[nodiscard]] std::vector<kube::SharedObject> owned(const Facts& facts,
                                                       const FollowedSecrets& secrets) const;
+
+  [[nodiscard]] std::vector<kube::SharedObject> workloads(const Facts& facts) const;
 
   kube::Client& client_;
   const runtime::Cache& cache_;

@@ -46,11 +46,13 @@ void complete_facts(Gathered& gathered) {
   Facts& facts = gathered.facts;
   if (!gathered.spec.paused) generate(gathered.secret_report.to_generate, facts.credentials);
   std::map<std::string, std::string> previous;
-  for (const SharedObject& workload : gathered.owned) {
+  for (const SharedObject& workload : gathered.workloads) {
     previous.merge(annotated_secret_hashes(*workload));
+    if (facts.secret_salt.empty()) facts.secret_salt = annotated_secret_salt(*workload);
   }
-  facts.secret_hashes =
-      secret_hashes(gathered.spec, facts.credentials, gathered.secrets, previous, facts.uid);
+  if (facts.secret_salt.empty()) facts.secret_salt = facts.uid;
+  facts.secret_hashes = secret_hashes(gathered.spec, facts.credentials, gathered.secrets,
+                                      facts.unusable_secrets, previous, facts.secret_salt);
 }
 
 void throw_if_any_failed(const std::vector<WriteOutcome>& outcomes, const kube::ObjectKey& key) {

@@ -27,6 +27,8 @@ std::string_view title(Component component) {
       return "Autoscaling";
     case Component::kFlink:
       return "Flink";
+    case Component::kMonitoring:
+      return "Monitoring";
   }
   return "";
 }
@@ -51,6 +53,8 @@ std::string_view condition_type(Component component) {
       return "AutoscalingReady";
     case Component::kFlink:
       return "FlinkReady";
+    case Component::kMonitoring:
+      return "MonitoringReady";
   }
   return "";
 }
@@ -71,6 +75,9 @@ Component component_of(const Json& object) {
   if (name == part::kFalkordb) return Component::kFalkordb;
   if (name == part::kValkey) return Component::kValkey;
   if (name == part::kFlink) return Component::kFlink;
+  if (name == part::kFalkordbExporter || name == part::kValkeyExporter) {
+    return Component::kMonitoring;
+  }
   return Component::kWorker;
 }
 

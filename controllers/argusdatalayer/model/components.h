@@ -19,11 +19,13 @@ enum class Component {
   kWorker,
   kAutoscaling,
   kFlink,
+  kMonitoring,
 };
 inline constexpr Component kComponents[] = {
     Component::kGuardrails, Component::kSecrets,     Component::kNetworkPolicy,
     Component::kRedpanda,   Component::kFalkordb,    Component::kValkey,
     Component::kWorker,     Component::kAutoscaling, Component::kFlink,
+    Component::kMonitoring,
 };
 
 // For people: "FalkorDB".

@@ -9,18 +9,21 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace argus::adl {
 
 // The images of a data layer, for resources that name none. A digest (name@sha256:...) is as good
-// as a tag. The versions are the reference's.
+// as a tag. The versions are what the tests run (deploy/images/), or the published ones nearest to
+// it: Debian's Valkey 8.1.1 has the corrections of 8.1.4, and of Redpanda only the interfaces are
+// tested.
 struct Images {
-  std::string redpanda = "docker.redpanda.com/redpandadata/redpanda:v24.2.7";
-  std::string falkordb = "falkordb/falkordb:v4.4.1";
-  std::string valkey = "valkey/valkey:8.0-alpine";
-  std::string redis_exporter = "oliver006/redis_exporter:v1.66.0";
+  std::string redpanda = "docker.redpanda.com/redpandadata/redpanda:v26.1.9";
+  std::string falkordb = "falkordb/falkordb:v4.16.3";
+  std::string valkey = "valkey/valkey:8.1.4-alpine";
+  std::string redis_exporter = "oliver006/redis_exporter:v1.69.0";
   std::string worker = "ghcr.io/samuelvinay91/argus-worker:0.1.0";
   std::string flink = "flink:1.20-java17";
   std::string tools = "ghcr.io/samuelvinay91/argusctl:0.1.0";  // holds argusctl
@@ -63,6 +66,9 @@ struct Facts {
   Credentials credentials;
   // By Secret name: the material_hash() of what the pods read from it. A change rolls them.
   std::map<std::string, std::string> secret_hashes;
+  std::string secret_salt;  // what they were made with; empty: not known
+  // Secrets that hold what nobody may be started with: what reads them stays as it is.
+  std::set<std::string> unusable_secrets;
 };
 
 }  // namespace argus::adl

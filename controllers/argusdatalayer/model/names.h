@@ -20,6 +20,8 @@ namespace part {
 inline constexpr std::string_view kRedpanda = "redpanda";
 inline constexpr std::string_view kFalkordb = "falkordb";
 inline constexpr std::string_view kValkey = "valkey";
+inline constexpr std::string_view kFalkordbExporter = "falkordb-exporter";
+inline constexpr std::string_view kValkeyExporter = "valkey-exporter";
 inline constexpr std::string_view kWorker = "cognee-worker";
 inline constexpr std::string_view kFlink = "argus-flink";
 inline constexpr std::string_view kArgusctl = "argusctl";  // its Jobs; none of them is ours

@@ -293,9 +293,8 @@ struct Exporter {
 };
 
 struct Monitoring {
-  bool enabled =
-      true;  // exporters beside FalkorDB and Valkey, and the rule that lets Prometheus in
-  bool scrape_annotations = true;  // prometheus.io/scrape, port and path on every pod with metrics
+  bool enabled = true;             // exporters of FalkorDB and Valkey, and Prometheus is let in
+  bool scrape_annotations = true;  // prometheus.io/scrape, port and path on Services with metrics
   Exporter exporter;
 };
 

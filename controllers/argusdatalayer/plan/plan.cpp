@@ -7,6 +7,7 @@
 #include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/plan/difference.h"
+#include "argusdatalayer/plan/secret_references.h"
 #include "argusdatalayer/render/autoscaling/scaling.h"
 #include "argusdatalayer/render/object_frame.h"
 
@@ -51,6 +52,14 @@ class Planner {
       consider_credential(manifest, live);
       return;
     }
+    if (const std::string unusable = unusable_secret(manifest); !unusable.empty()) {
+      if (!live || !settled(manifest, *live, differences(manifest, *live))) {
+        plan_.waiting.push_back(
+            {component_of(manifest), describe(manifest) + " waits until Secret " + unusable +
+                                         " is corrected; SecretsReady says how"});
+      }
+      return;
+    }
     if (!live) {
       const std::string_view missing = missing_credential(manifest);
       if (missing.empty()) {
@@ -68,8 +77,7 @@ class Planner {
       add(Action::kTakeOver, *live);
     }
     const std::vector<std::string> differing = differences(manifest, *live);
-    if (differing.empty() && applied_from(manifest, *live)) return;
-    if (world_.settled && world_.settled(manifest, *live, differing)) return;
+    if (settled(manifest, *live, differing)) return;
     if (manifest.at("kind") == "Deployment" && !sets_replicas(manifest) && sets_replicas(*live)) {
       add(Action::kGiveReplicas, *live);
     }
@@ -86,6 +94,23 @@ class Planner {
     const bool has_owner = controlled_by(*live, facts_.uid);
     if (wants_owner && !kube::controller_of(*live)) add(Action::kTakeOver, *live);
     if (!wants_owner && has_owner) add(Action::kRelease, *live);
+  }
+
+  // Whether applying it again would change nothing.
+  [[nodiscard]] bool settled(const Json& manifest, const Json& live,
+                             const std::vector<std::string>& differing) const {
+    if (differing.empty() && applied_from(manifest, live)) return true;
+    return world_.settled && world_.settled(manifest, live, differing);
+  }
+
+  // Nothing is started or restarted with what a Secret should not hold: what runs with its former
+  // content goes on with it.
+  [[nodiscard]] std::string unusable_secret(const Json& manifest) const {
+    if (facts_.unusable_secrets.empty()) return {};
+    for (const std::string& name : secrets_read_by(manifest)) {
+      if (facts_.unusable_secrets.count(name) > 0) return name;
+    }
+    return {};
   }
 
   // A server that starts without its password would make a volume that no password fits.

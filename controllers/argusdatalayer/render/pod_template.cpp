@@ -35,7 +35,7 @@ Json claim_retention_policy(const Spec& spec) {
   return policy;
 }
 
-Json pod_annotations(const PodAnnotations& annotations, const Spec& spec, const Facts& facts) {
+Json pod_annotations(const PodAnnotations& annotations, const Facts& facts) {
   Json result = Json::object();
   if (!annotations.configuration.empty()) {
     result[std::string(kConfigHashAnnotation)] = content_hash(annotations.configuration);
@@ -48,19 +48,18 @@ Json pod_annotations(const PodAnnotations& annotations, const Spec& spec, const 
     secrets += hash->first + '=' + hash->second;
   }
   if (!secrets.empty()) result[std::string(kSecretHashesAnnotation)] = secrets;
-  if (annotations.metrics_port != 0 && spec.monitoring.enabled &&
-      spec.monitoring.scrape_annotations) {
-    result["prometheus.io/scrape"] = "true";
-    result["prometheus.io/port"] = std::to_string(annotations.metrics_port);
-    result["prometheus.io/path"] = annotations.metrics_path;
-  }
   return result;
+}
+
+void annotate_secret_salt(Json& workload, const Facts& facts) {
+  if (facts.secret_salt.empty()) return;
+  workload["metadata"]["annotations"][std::string(kSecretSaltAnnotation)] = facts.secret_salt;
 }
 
 Json pod_template(PodParts parts, const Spec& spec, const Facts& facts) {
   Json result = Json::object();
   result["metadata"]["labels"] = labels(parts.part_name, facts.name);
-  result["metadata"]["annotations"] = pod_annotations(parts.annotations, spec, facts);
+  result["metadata"]["annotations"] = pod_annotations(parts.annotations, facts);
   Json& pod_spec = result["spec"];
   // Nothing in these pods talks to the API server, and the variables that service links make
   // (FALKORDB_PORT=tcp://...) would stand in the way of ours.

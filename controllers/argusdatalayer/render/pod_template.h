@@ -21,15 +21,15 @@ namespace argus::adl {
 // What becomes of a StatefulSet's claims, from spec.retention.
 [[nodiscard]] Json claim_retention_policy(const Spec& spec);
 
-// The annotations of a pod template: what rolls its pods, and what Prometheus scrapes.
+// The annotations of a pod template: what rolls its pods.
 struct PodAnnotations {
   std::string_view configuration;              // text that the pods read at start; may be empty
   std::vector<std::string_view> secret_names;  // Secrets that the pods read at start
-  int metrics_port = 0;                        // 0: nothing to scrape
-  std::string_view metrics_path = "/metrics";
 };
-[[nodiscard]] Json pod_annotations(const PodAnnotations& annotations, const Spec& spec,
-                                   const Facts& facts);
+[[nodiscard]] Json pod_annotations(const PodAnnotations& annotations, const Facts& facts);
+
+// A workload says what its hashes of Secrets were made with.
+void annotate_secret_salt(Json& workload, const Facts& facts);
 
 // The pod template of a part: labels, annotations, security context, no token, no service links.
 // `containers` and `volumes` are lists.

@@ -1,7 +1,9 @@
 #include "argusdatalayer/report/reports.h"
 
 #include <algorithm>
+#include <set>
 
+#include "argusdatalayer/model/image_version.h"
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/kinds.h"
 #include "argusdatalayer/model/spec.h"
@@ -29,6 +31,12 @@ std::string joined(const std::vector<std::string>& sentences) {
   return text;
 }
 
+std::string first_image(const Json& live) {
+  const Json::json_pointer image("/spec/template/spec/containers/0/image");
+  if (live.contains(image)) return live.at(image).get<std::string>();
+  return live.value("spec", Json::object()).value("image", "");
+}
+
 class Reporter {
  public:
   Reporter(const StatusInput& input, const std::vector<Workload>& workloads)
@@ -40,6 +48,7 @@ class Reporter {
     add_waiting(*result);
     add_failures(*result);
     add_refused(*result);
+    add_old_images(*result);
     return result;
   }
 
@@ -65,6 +74,8 @@ class Reporter {
         return autoscaling();
       case Component::kFlink:
         return flink();
+      case Component::kMonitoring:
+        return monitoring();
     }
     return std::nullopt;
   }
@@ -263,6 +274,32 @@ class Reporter {
                   .degraded = true};
   }
 
+  // The exporters. Without one, dashboards lack a store's numbers, and nothing else is the matter:
+  // so it does not gate.
+  std::optional<Report> monitoring() {
+    Report report{.component = Component::kMonitoring,
+                  .truth = Truth::kTrue,
+                  .reason = "Running",
+                  .message = {},
+                  .gates = false};
+    std::vector<std::string> sentences;
+    int exporters = 0;
+    for (const Workload& workload : workloads_) {
+      if (workload.component != Component::kMonitoring) continue;
+      ++exporters;
+      if (workload.health.state == Health::State::kReady) continue;
+      sentences.push_back(workload.health.message);
+      const bool failing = workload.health.state == Health::State::kFailing;
+      report.truth = Truth::kFalse;
+      if (!report.degraded) report.reason = failing ? "PodsFailing" : "WaitingForPods";
+      report.degraded = report.degraded || failing;
+    }
+    if (exporters == 0) return std::nullopt;
+    const std::string well = exporters == 1 ? "the exporter is ready" : "the exporters are ready";
+    report.message = sentences.empty() ? well : joined(sentences);
+    return report;
+  }
+
   void add_waiting(Report& report) {
     std::vector<std::string> sentences;
     for (const Waiting& waiting : input_.waiting) {
@@ -300,15 +337,24 @@ class Reporter {
     }
   }
 
+  // No fault of the layer's, so it changes no more than the sentence.
+  void add_old_images(Report& report) {
+    std::set<std::string> told;
+    for (const Json& object : input_.wanted) {
+      const std::string kind = object.at("kind").get<std::string>();
+      if (kind != "StatefulSet" && kind != "Deployment") continue;
+      if (component_of(object) != report.component) continue;
+      const std::string image = first_image(object);
+      const auto tried = older_than_tried(kube::key_of(object).name, image);
+      if (!tried || !told.insert(image).second) continue;
+      report.message +=
+          "; image " + image + " is older than " + *tried + ", which this operator was tried with";
+    }
+  }
+
   const StatusInput& input_;
   const std::vector<Workload>& workloads_;
 };
-
-std::string first_image(const Json& live) {
-  const Json::json_pointer image("/spec/template/spec/containers/0/image");
-  if (live.contains(image)) return live.at(image).get<std::string>();
-  return live.value("spec", Json::object()).value("image", "");
-}
 
 }  // namespace
 

@@ -18,7 +18,8 @@ inline constexpr std::size_t kPasswordLength = 32;
 [[nodiscard]] std::string generate_password();
 
 // The first 16 hexadecimal digits of the SHA-256 of `salt` and `material`: tells a roll annotation
-// that a Secret changed, without giving away what is in it.
+// that a Secret changed, without giving away what is in it. The salt is another in each namespace:
+// equal passwords do not show, and hashes that were computed beforehand are of no use.
 [[nodiscard]] std::string material_hash(std::string_view salt, std::string_view material);
 
 }  // namespace argus::adl

@@ -8,6 +8,7 @@
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/secrets/credentials.h"
 #include "argusdatalayer/secrets/secret_data.h"
+#include "argusdatalayer/secrets/secret_text.h"
 #include "kube_object/followed_object.h"
 
 namespace argus::adl {
@@ -61,12 +62,15 @@ class Reader {
     for (const std::string& name : referenced_secrets(spec_)) read(name, false);
     if (spec_.redpanda.mode == Mode::kManaged) read_users();
     if (spec_.falkordb.mode == Mode::kManaged) {
-      report_.credentials.falkordb = value(std::string(secret::kFalkordbAuth), "password");
+      report_.credentials.falkordb = value(secret::kFalkordbAuth, "password", problem_of_line);
     }
     if (spec_.valkey.mode == Mode::kManaged) {
-      report_.credentials.valkey = value(std::string(secret::kValkeyAuth), "password");
+      report_.credentials.valkey = value(secret::kValkeyAuth, "password", problem_of_line);
     }
-    for (const SecretUse& use : secret_uses(spec_)) check(use);
+    for (const SecretUse& use : secret_uses(spec_)) {
+      if (use.key.name == secret::kRedpandaSuperusers) continue;  // lines; read above
+      static_cast<void>(value(use.key.name, use.key.key, problem_of_line));
+    }
     return std::move(report_);
   }
 
@@ -98,7 +102,7 @@ class Reader {
     if (!generated) {
       issue(SecretIssue::Kind::kMissing, name,
             "Secret " + name + " is missing: create it" + why(name));
-    } else if (initialised_.count(name) > 0) {
+    } else if (initialised_.count(name) > 0 && !any_password_fits(name)) {
       issue(SecretIssue::Kind::kLost, name,
             "Secret " + name +
                 " is gone, but the data that its password opens is still there: restore it from a "
@@ -120,43 +124,54 @@ class Reader {
     return keys + (fields.empty() ? "" : fields + ")");
   }
 
-  std::string value(const std::string& name, const std::string& key) {
+  // What a key holds; empty when it cannot be used, and then the first call says why.
+  using Judge = std::optional<std::string> (*)(std::string_view);
+  std::string value(std::string_view secret, const std::string& key, Judge problem_of) {
+    const std::string name(secret);
     const kube::FollowedObject object = followed(name);
     if (object.state != State::kPresent) return {};
-    std::string text = secret_value(*object.object, key).value_or("");
-    const bool mine = generated_secrets(spec_).count(name) > 0;
-    if (text.empty() && mine) {
-      issue(SecretIssue::Kind::kMalformed, name,
-            "Secret " + name + " has no key " + key + ": restore it from a backup");
+    const std::optional<std::string> text = secret_value(*object.object, key);
+    const std::optional<std::string> problem = text ? problem_of(*text) : std::nullopt;
+    if (text && !problem) return *text;
+    if (told_.insert({name, key}).second) {
+      malformed(name, text ? key + " in Secret " + name + " " + *problem
+                           : "Secret " + name + " has no key " + key + remedy(name, key));
     }
-    return text;
+    return {};
+  }
+
+  [[nodiscard]] std::string remedy(const std::string& name, const std::string& key) const {
+    if (generated_secrets(spec_).count(name) > 0) {
+      return any_password_fits(name) ? ": delete the Secret, and a new password is made"
+                                     : ": restore it from a backup";
+    }
+    for (const SecretUse& use : secret_uses(spec_)) {
+      if (use.key.name == name && use.key.key == key) return ": add it (" + use.field + ")";
+    }
+    return ": add it";
   }
 
   void read_users() {
     const std::string name(secret::kRedpandaSuperusers);
-    const std::string users = value(name, "users.txt");
+    const std::string users = value(name, "users.txt", problem_of_lines);
     if (users.empty()) return;
-    report_.credentials.redpanda_admin = password_in(users, kRedpandaAdminUser);
-    report_.credentials.redpanda_service = password_in(users, kRedpandaServiceUser);
+    const std::string admin = password_in(users, kRedpandaAdminUser);
+    const std::string service = password_in(users, kRedpandaServiceUser);
     // The first line makes the cluster's superuser, and only admin is one.
-    if (users.rfind(std::string(kRedpandaAdminUser) + ":", 0) != 0 ||
-        report_.credentials.redpanda_admin.empty() ||
-        report_.credentials.redpanda_service.empty()) {
-      issue(SecretIssue::Kind::kMalformed, name,
-            "users.txt in Secret " + name +
-                " must have the lines admin:PASSWORD:SCRAM-SHA-512 and then "
-                "argus-service:PASSWORD:SCRAM-SHA-512");
+    if (users.rfind(std::string(kRedpandaAdminUser) + ":", 0) != 0 || admin.empty() ||
+        service.empty()) {
+      malformed(name, "users.txt in Secret " + name +
+                          " must have the lines admin:PASSWORD:SCRAM-SHA-512 and then "
+                          "argus-service:PASSWORD:SCRAM-SHA-512");
+      return;
     }
+    report_.credentials.redpanda_admin = admin;
+    report_.credentials.redpanda_service = service;
   }
 
-  void check(const SecretUse& use) {
-    const kube::FollowedObject object = followed(use.key.name);
-    if (object.state != State::kPresent) return;
-    if (secret_value(*object.object, use.key.key).value_or("").empty()) {
-      issue(
-          SecretIssue::Kind::kMalformed, use.key.name,
-          "Secret " + use.key.name + " has no key " + use.key.key + ": add it (" + use.field + ")");
-    }
+  void malformed(const std::string& name, std::string message) {
+    report_.unusable.insert(name);
+    issue(SecretIssue::Kind::kMalformed, name, std::move(message));
   }
 
   void issue(SecretIssue::Kind kind, const std::string& name, std::string message) {
@@ -167,6 +182,7 @@ class Reader {
   const FollowedSecrets& secrets_;
   const std::set<std::string>& initialised_;
   SecretReport report_;
+  std::set<std::pair<std::string, std::string>> told_;  // Secret and key
 };
 
 }  // namespace
@@ -223,6 +239,10 @@ std::set<std::string> generated_secrets(const Spec& spec) {
   return names;
 }
 
+bool any_password_fits(std::string_view secret) {
+  return secret == secret::kFalkordbAuth || secret == secret::kValkeyAuth;
+}
+
 const std::set<std::string>& own_secrets() {
   static const std::set<std::string> names = {
       std::string(secret::kRedpandaSuperusers), std::string(secret::kRedpandaCredentials),
@@ -238,6 +258,7 @@ SecretReport read_secrets(const Spec& spec, const FollowedSecrets& secrets,
 
 std::map<std::string, std::string> secret_hashes(const Spec& spec, const Credentials& credentials,
                                                  const FollowedSecrets& secrets,
+                                                 const std::set<std::string>& unusable,
                                                  const std::map<std::string, std::string>& previous,
                                                  std::string_view salt) {
   std::map<std::string, std::string> hashes = previous;
@@ -249,6 +270,7 @@ std::map<std::string, std::string> secret_hashes(const Spec& spec, const Credent
   for (const SecretUse& use : secret_uses(spec)) {
     const auto found = secrets.find(use.key.name);
     if (found == secrets.end() || found->second.state != State::kPresent) continue;
+    if (unusable.count(use.key.name) > 0) continue;
     materials[use.key.name] +=
         use.key.key + "=" + secret_value(*found->second.object, use.key.key).value_or("") + "\n";
   }
@@ -259,6 +281,12 @@ std::map<std::string, std::string> secret_hashes(const Spec& spec, const Credent
   set(secret::kFalkordbAuth, credentials.falkordb);
   set(secret::kValkeyAuth, credentials.valkey);
   return hashes;
+}
+
+std::string annotated_secret_salt(const Json& workload) {
+  const Json::json_pointer annotations("/metadata/annotations");
+  if (!workload.contains(annotations)) return {};
+  return workload.at(annotations).value(std::string(kSecretSaltAnnotation), "");
 }
 
 std::map<std::string, std::string> annotated_secret_hashes(const Json& workload) {

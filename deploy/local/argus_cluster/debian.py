@@ -31,9 +31,10 @@ def unpack(settings: ClusterSettings, name: str, target: Path) -> None:
     folder = settings.services.cache / "sources" / f"debian-{name}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    # apt-get download runs as the user _apt, who needs to write there.
-    folder.chmod(0o777)
-    run(settings.services, f"debian-{name}", ["apt-get", "download", "-qq", name], folder)
+    # Root's apt-get would download as the user _apt, who may not write there; and where others may, they could put
+    # another file in the place of the one that was verified.
+    folder.chmod(0o700)
+    run(settings.services, f"debian-{name}", ["apt-get", "-o", "APT::Sandbox::User=root", "download", "-qq", name], folder)
     archives = list(folder.glob("*.deb"))
     if len(archives) != 1:
         raise ServiceError(f"apt-get download {name} left {len(archives)} packages in {folder}: run `apt-get update`, then this again.")

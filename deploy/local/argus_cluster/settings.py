@@ -10,7 +10,7 @@ from argus_services.settings import Settings, port_number, read_versions
 
 DEFAULT_NAME = "argus"
 DEFAULT_PORT = 26443
-NAME_FORM = re.compile(r"^[a-z][a-z0-9-]{0,10}$")
+NAME_FORM = re.compile(r"[a-z][a-z0-9-]{0,10}")
 # Inside the node's network namespace: nothing outside has a route to any of these.
 NODE_ADDRESS = "10.200.0.2"
 POD_CIDR = "10.244.0.0/24"
@@ -71,7 +71,7 @@ class ClusterSettings:
 
 def read_settings(name: str | None, script: Path) -> ClusterSettings:
     name = name or os.environ.get("ARGUS_CLUSTER_NAME") or DEFAULT_NAME
-    if not NAME_FORM.match(name):
+    if not NAME_FORM.fullmatch(name):
         raise ServiceError(
             f"The cluster's name is '{name}': write a lower-case letter, then up to 10 lower-case letters, digits or '-'."
         )

@@ -4,6 +4,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from argus_services import custom_resources
 from argus_services.errors import ServiceError
 from argus_services.service import Service
 from argus_services.settings import Settings
@@ -54,6 +55,13 @@ class ArgusOperator(ArgusProgram):
     name = "argus-operator"
     port_names = ("OPERATOR",)
     ready_path = "/readyz"
+
+    def prepare(self) -> None:
+        # Without its definition the operator waits, and so would `up`, until its patience ends.
+        if "argus" not in custom_resources.installed(self.settings):
+            raise ServiceError(
+                "The API server has no definition of ArgusDataLayer: run `services crds argus` (with the same --dir), then this again."
+            )
 
     def command(self) -> list[str]:
         return [

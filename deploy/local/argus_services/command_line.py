@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import fcntl
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -104,11 +105,21 @@ def build_all(settings: Settings, services: list[Service]) -> None:
             service.build()
 
 
-def up(settings: Settings, services: list[Service]) -> None:
+def env_command(settings: Settings, options: argparse.Namespace) -> str:
+    """What a person types for the exports of this very instance."""
+    words = [str(settings.script)]
+    if options.dir:
+        words += ["--dir", str(settings.state)]
+    if options.port_offset:
+        words += ["--port-offset", str(options.port_offset)]
+    return f'eval "$({shlex.join([*words, "env"])})"'
+
+
+def up(settings: Settings, services: list[Service], env: str) -> None:
     build_all(settings, services)
     for service in services:
         service.up()
-    console.say(f'Up. For programs and tests: eval "$({settings.script} env)"')
+    console.say(f"Up. For programs and tests: {env}")
 
 
 def down(settings: Settings, services: list[Service], number: int) -> None:
@@ -166,7 +177,7 @@ def dispatch(settings: Settings, options: argparse.Namespace) -> int:
         services = chosen(settings, options.services, "base" if options.command == "up" else "all")
         with only_one(settings):
             if options.command == "up":
-                up(settings, services)
+                up(settings, services, env_command(settings, options))
             elif options.command == "stop":
                 down(settings, services, signal_number(options.signal))
             else:

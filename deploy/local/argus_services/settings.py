@@ -2,6 +2,7 @@
 and versions.env. Nothing here touches the disk except to read versions.env."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def read_versions(path: Path) -> dict[str, str]:
 
 
 def port_number(name: str, text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= HIGHEST_PORT:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 0 < int(text) <= HIGHEST_PORT:
         raise ServiceError(f"{name} is '{text}': write a port number from 1 to {HIGHEST_PORT}.")
     return int(text)
 

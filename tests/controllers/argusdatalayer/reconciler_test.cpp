@@ -8,6 +8,7 @@
 #include "argusdatalayer/model/facts.h"
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/reconciler.h"
 #include "argusdatalayer/watches.h"
@@ -130,11 +131,13 @@ TEST_F(ReconcilerTest, AConflictIsSaidAndOvercomeByTryingAgain) {
 TEST_F(ReconcilerTest, WithoutItsPasswordKeptAServerIsNotStarted) {
   refuse(gvk::kSecret, "falkordb-auth", kube::ApiError(403, "Forbidden", "no Role"));
   start();
-  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
+  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "valkey-exporter"); }));
   EXPECT_TRUE(exists(gvk::kStatefulSet, "redpanda"));
   EXPECT_FALSE(exists(gvk::kStatefulSet, "falkordb"));
+  EXPECT_FALSE(exists(gvk::kDeployment, "falkordb-exporter")) << "nor who reads the password";
   client_.intercept({});
   EXPECT_TRUE(comes([&] { return exists(gvk::kStatefulSet, "falkordb"); }));
+  EXPECT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
 }
 
 TEST_F(ReconcilerTest, APasswordIsMadeOnceWhateverHappens) {
@@ -154,17 +157,98 @@ TEST_F(ReconcilerTest, APasswordIsMadeOnceWhateverHappens) {
   EXPECT_EQ(client_.peek(gvk::kSecret, {kLayer.ns, "falkordb-auth"})->at("data"), made);
 }
 
-TEST_F(ReconcilerTest, AMissingPasswordOfAVolumeThatIsThereIsNotMadeAnew) {
-  Json claim = Json::object();
-  claim["apiVersion"] = "v1";
-  claim["kind"] = "PersistentVolumeClaim";
-  claim["metadata"] = {{"namespace", kLayer.ns}, {"name", "data-falkordb-0"}};
-  client_.put(claim);
+TEST_F(ReconcilerTest, AMissingPasswordOfAVolumeThatIsThereIsMadeAnewOnlyWhereAnyFits) {
+  for (const char* name : {"data-redpanda-0", "data-falkordb-0"}) {
+    Json claim = Json::object();
+    claim["apiVersion"] = "v1";
+    claim["kind"] = "PersistentVolumeClaim";
+    claim["metadata"] = {{"namespace", kLayer.ns}, {"name", name}};
+    client_.put(claim);
+  }
   start();
   ASSERT_TRUE(comes([&] { return reason("SecretsReady") == "CredentialLost"; }));
-  EXPECT_FALSE(exists(gvk::kSecret, "falkordb-auth"));
-  EXPECT_FALSE(exists(gvk::kStatefulSet, "falkordb"));
-  EXPECT_TRUE(exists(gvk::kStatefulSet, "valkey")) << "the others go on";
+  EXPECT_FALSE(exists(gvk::kSecret, "redpanda-superusers"));
+  EXPECT_FALSE(exists(gvk::kStatefulSet, "redpanda"));
+  EXPECT_TRUE(exists(gvk::kSecret, "falkordb-auth"));
+  EXPECT_TRUE(exists(gvk::kStatefulSet, "falkordb")) << "it takes any password";
+}
+
+TEST_F(ReconcilerTest, APasswordThatCannotBeKeptRollsNobody) {
+  start();
+  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
+  const auto hashes = [&](const kube::GroupVersionKind& gvk, const std::string& name) {
+    return client_.peek(gvk, {kLayer.ns, name})
+        ->at("/spec/template/metadata/annotations"_json_pointer)
+        .at(std::string(kSecretHashesAnnotation));
+  };
+  const Json store = hashes(gvk::kStatefulSet, "valkey");
+  const Json worker = hashes(gvk::kDeployment, "cognee-worker");
+  refuse(gvk::kSecret, "valkey-auth", kube::ApiError(403, "Forbidden", "no Role"));
+  client_.erase(gvk::kSecret, {kLayer.ns, "valkey-auth"});
+  ASSERT_TRUE(comes([&] { return reason("SecretsReady") == "ApplyFailed"; }));
+  EXPECT_EQ(hashes(gvk::kStatefulSet, "valkey"), store);
+  EXPECT_EQ(hashes(gvk::kDeployment, "cognee-worker"), worker);
+  client_.intercept({});
+  EXPECT_TRUE(comes([&] { return hashes(gvk::kStatefulSet, "valkey") != store; }));
+  EXPECT_TRUE(exists(gvk::kSecret, "valkey-auth"));
+}
+
+TEST_F(ReconcilerTest, AResourceThatIsMadeAnewKeepsWhatItsPodsWereStartedWith) {
+  start();
+  ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
+  const auto pods = [&](const kube::GroupVersionKind& gvk, const std::string& name) {
+    return client_.peek(gvk, {kLayer.ns, name})->at("/spec/template"_json_pointer);
+  };
+  const Json store = pods(gvk::kStatefulSet, "falkordb");
+  const Json worker = pods(gvk::kDeployment, "cognee-worker");
+  const std::string uid = kube::uid_of(*client_.peek(gvk::kDataLayer, kLayer));
+  stop();
+  client_.erase(gvk::kDataLayer, kLayer);
+  put_layer(Json::object());
+  const std::string anew = kube::uid_of(*client_.peek(gvk::kDataLayer, kLayer));
+  ASSERT_NE(anew, uid);
+  start();
+  ASSERT_TRUE(comes([&] {
+    const auto owner =
+        kube::controller_of(*client_.peek(gvk::kDeployment, {kLayer.ns, "cognee-worker"}));
+    return owner && owner->uid == anew;
+  }));
+  EXPECT_EQ(pods(gvk::kStatefulSet, "falkordb"), store);
+  EXPECT_EQ(pods(gvk::kDeployment, "cognee-worker"), worker);
+}
+
+TEST_F(ReconcilerTest, ANewerOperatorSkipsNoReleaseOfRedpanda) {
+  const std::string before = "docker.redpanda.com/redpandadata/redpanda:v24.2.7";
+  Json spec = Json::object();
+  spec["redpanda"]["image"] = before;
+  put_layer(spec);
+  start();
+  const auto image = [&] {
+    const auto set = client_.peek(gvk::kStatefulSet, {kLayer.ns, "redpanda"});
+    return set ? set->at("/spec/template/spec/containers/0/image"_json_pointer).get<std::string>()
+               : std::string();
+  };
+  ASSERT_TRUE(comes([&] { return image() == before; }));
+  const auto seen = [&] {
+    const auto layer = client_.peek(gvk::kDataLayer, kLayer);
+    return layer->value("status", Json::object()).value("observedGeneration", 0) ==
+           kube::generation_of(*layer);
+  };
+  put_layer(Json::object());
+  ASSERT_TRUE(comes(seen));
+  EXPECT_EQ(image(), before);
+  EXPECT_THAT(condition("RedpandaReady").at("message").get<std::string>(),
+              HasSubstr("redpanda:v24.2.7 is older than v26.1.9"));
+  // One that nobody can pull never ran: the default heals it.
+  Json pod = Json::object();
+  pod["apiVersion"] = "v1";
+  pod["kind"] = "Pod";
+  pod["metadata"] = {{"namespace", kLayer.ns}, {"name", "redpanda-0"}};
+  pod["metadata"]["labels"] = labels("redpanda", kLayer.name);
+  pod["status"]["containerStatuses"][0] = {
+      {"name", "redpanda"}, {"state", {{"waiting", {{"reason", "ImagePullBackOff"}}}}}};
+  client_.put(pod);
+  EXPECT_TRUE(comes([&] { return image() == Images{}.redpanda; }));
 }
 
 TEST_F(ReconcilerTest, AnInvalidSpecIsSaidAndTouchesNothing) {

@@ -53,6 +53,7 @@ inline Facts test_facts() {
   facts.uid = "6f2b0f0e-6f0a-4b6e-9d55-0a1c7c1a9f10";
   facts.installation.api_server_addresses = {"203.0.113.10/32"};
   facts.installation.api_server_port = 6443;
+  facts.secret_salt = "0b7c7a60-1d6e-4a0c-8f58-5a0f6f0c9b21";  // of a resource before this one
   facts.credentials = {kTestPasswords[0], kTestPasswords[1], kTestPasswords[2], kTestPasswords[3]};
   return facts;
 }

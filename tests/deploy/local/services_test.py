@@ -122,6 +122,15 @@ class ServicesTest(unittest.TestCase):
                     addresses.add(address)
         self.assertEqual(addresses, {"0100007F"})
 
+    def test_the_env_line_of_up_is_about_this_instance(self):
+        result = self.run_services("up", "falkordb")
+        line = result.stderr.strip().splitlines()[-1].removeprefix("Up. For programs and tests: ")
+        script = line + '\nprintf %s "$ARGUS_LOCAL_DIR"'
+        printed = subprocess.run(
+            ["bash", "-c", script], capture_output=True, text=True, check=True, env=self.environment
+        ).stdout
+        self.assertIn(str(self.state), printed)
+
     def test_env_is_read_by_a_shell(self):
         self.up()
         exports = self.run_services("env").stdout

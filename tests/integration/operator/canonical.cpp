@@ -36,6 +36,7 @@ Json canonical(const Json& object) {
   for (const char* field : {"uid", "creationTimestamp"}) metadata.erase(field);
   for (Json& owner : metadata["ownerReferences"]) owner.erase("uid");
   blank(result, "/metadata/annotations/argus.dev~1applied-hash");
+  blank(result, "/metadata/annotations/argus.dev~1secret-salt");
   for (const char* annotation : {"argus.dev~1config-hash", "argus.dev~1secret-hashes"}) {
     blank(result, ("/spec/template/metadata/annotations/" + std::string(annotation)).c_str());
     blank(result, ("/spec/podTemplate/metadata/annotations/" + std::string(annotation)).c_str());

@@ -63,6 +63,7 @@ TEST_F(PruneTest, WhatIsSwitchedOffGoes) {
                                 {"NetworkPolicy", "argus-flink-policy"},
                                 {"Role", "flink"},
                                 {"RoleBinding", "flink"},
+                                {"Service", "flink-metrics"},
                                 {"Service", "flink-webui"},
                                 {"ServiceAccount", "flink"}}));
   EXPECT_EQ(pruned_by(R"({"worker": {"autoscaling": {"enabled": false}}})"),
@@ -77,15 +78,19 @@ TEST_F(PruneTest, WhatIsSwitchedOffGoes) {
                                 {"NetworkPolicy", "cognee-worker-policy"},
                                 {"NetworkPolicy", "default-deny-egress"},
                                 {"NetworkPolicy", "default-deny-ingress"},
+                                {"NetworkPolicy", "falkordb-exporter-policy"},
                                 {"NetworkPolicy", "falkordb-policy"},
                                 {"NetworkPolicy", "redpanda-policy"},
+                                {"NetworkPolicy", "valkey-exporter-policy"},
                                 {"NetworkPolicy", "valkey-policy"}}));
   EXPECT_EQ(pruned_by(R"({"valkey": {"mode": "Disabled"}})"),
             (std::set<Identity>{{"ConfigMap", "valkey-config"},
+                                {"Deployment", "valkey-exporter"},
                                 {"Service", "valkey"},
+                                {"Service", "valkey-exporter"},
                                 {"Service", "valkey-headless"},
                                 {"StatefulSet", "valkey"}}));
-  EXPECT_EQ(pruned_by(R"({"falkordb": {"mode": "Disabled"}})").size(), 4U);
+  EXPECT_EQ(pruned_by(R"({"falkordb": {"mode": "Disabled"}})").size(), 6U);
   EXPECT_EQ(passwords(), made) << "they fit volumes that are still there";
   for (const char* claim : {"data-valkey-0", "data-falkordb-0", "data-redpanda-0"}) {
     EXPECT_TRUE(find("PersistentVolumeClaim", claim)) << claim;
@@ -151,22 +156,88 @@ TEST_F(PruneTest, DeletingTheResourceKeepsVolumesAndPasswordsAndANewOneAdoptsThe
   EXPECT_EQ(condition("Degraded").at("status"), "False");
 }
 
-TEST_F(PruneTest, ALostPasswordIsNotMadeAnew) {
+TEST_F(PruneTest, ALostPasswordIsNotMadeAnewWhereItWouldNotFit) {
   run(sample("argus"));
-  const Json secret = *find("Secret", "falkordb-auth");
-  remove("Secret", "falkordb-auth");
+  const Json secret = *find("Secret", "redpanda-superusers");
+  remove("Secret", "redpanda-superusers");
   ASSERT_TRUE(fakes::eventually([&] { return reason("Degraded") == "CredentialLost"; }));
   EXPECT_THAT(condition("Degraded").at("message").get<std::string>(),
-              HasSubstr("Secret falkordb-auth is gone, but the data that its password opens is "
-                        "still there: restore it"));
+              HasSubstr("Secret redpanda-superusers is gone, but the data that its password opens "
+                        "is still there: restore it"));
   ASSERT_TRUE(audit_->falls_silent(kSilence));
-  EXPECT_FALSE(find("Secret", "falkordb-auth"));
-  EXPECT_TRUE(find("StatefulSet", "falkordb"));
+  EXPECT_FALSE(find("Secret", "redpanda-superusers"));
+  EXPECT_TRUE(find("StatefulSet", "redpanda"));
   Json restored = Json::object();
   for (const char* field : {"apiVersion", "kind", "data"}) restored[field] = secret.at(field);
-  restored["metadata"] = {{"name", "falkordb-auth"}, {"namespace", ns_}};
+  restored["metadata"] = {{"name", "redpanda-superusers"}, {"namespace", ns_}};
   apply(restored);
   EXPECT_TRUE(fakes::eventually([&] { return condition("Degraded").at("status") == "False"; }));
+}
+
+TEST_F(PruneTest, ALostPasswordOfAStoreIsMadeAnewAndRollsWhatReadsIt) {
+  run(sample("argus"));
+  const std::string made = passwords().at("valkey-auth");
+  const std::string falkordb = hashes_of("StatefulSet", "falkordb");
+  const std::pair<const char*, const char*> readers[] = {{"StatefulSet", "valkey"},
+                                                         {"Deployment", "valkey-exporter"},
+                                                         {"Deployment", "cognee-worker"}};
+  std::map<std::string, std::string> before;
+  for (const auto& [kind, name] : readers) before[name] = hashes_of(kind, name);
+  remove("Secret", "valkey-auth");
+  ASSERT_TRUE(fakes::eventually([&] {
+    const auto now = passwords();
+    return now.contains("valkey-auth") && now.at("valkey-auth") != made;
+  })) << operator_->log();
+  for (const auto& [kind, name] : readers) {
+    EXPECT_TRUE(fakes::eventually([&] { return hashes_of(kind, name) != before.at(name); }))
+        << name;
+  }
+  ASSERT_TRUE(settles()) << operator_->log();
+  EXPECT_EQ(reason("SecretsReady"), "Present");
+  EXPECT_EQ(hashes_of("StatefulSet", "falkordb"), falkordb);
+}
+
+TEST_F(PruneTest, APasswordWithALineBreakIsSaidAndNobodyIsRolledOntoIt) {
+  run(sample("argus"));
+  const std::string store = hashes_of("StatefulSet", "valkey");
+  const std::string worker = hashes_of("Deployment", "cognee-worker");
+  put_secret("valkey-auth", {{"password", "from-a-file\n"}});
+  ASSERT_TRUE(fakes::eventually([&] { return reason("SecretsReady") == "SecretMalformed"; }));
+  EXPECT_EQ(condition("SecretsReady").at("message"),
+            "password in Secret valkey-auth ends with a line break: write it without (printf, not "
+            "echo)");
+  change_spec(R"({"valkey": {"image": "valkey/valkey:8.1.3-alpine"}})");
+  EXPECT_EQ(hashes_of("StatefulSet", "valkey"), store);
+  EXPECT_EQ(hashes_of("Deployment", "cognee-worker"), worker);
+  EXPECT_THAT(condition("ValkeyReady").at("message").get<std::string>(),
+              HasSubstr("StatefulSet valkey waits until Secret valkey-auth is corrected"));
+  put_secret("valkey-auth", {{"password", "from-a-file"}});
+  EXPECT_TRUE(fakes::eventually([&] {
+    return reason("SecretsReady") == "Present" && hashes_of("StatefulSet", "valkey") != store &&
+           hashes_of("Deployment", "cognee-worker") != worker;
+  })) << operator_->log();
+}
+
+TEST_F(PruneTest, AResourceThatIsMadeAnewRestartsNothing) {
+  run(sample("argus"));
+  const auto templates = [&] {
+    std::map<std::string, std::string> result;
+    for (const Identity& identity : inventory()) {
+      if (identity.first != "StatefulSet" && identity.first != "Deployment") continue;
+      result[identity.second] =
+          find(identity.first, identity.second)->at(Json::json_pointer("/spec/template")).dump();
+    }
+    return result;
+  };
+  const auto before = templates();
+  const std::string uid = kube::uid_of(*find("ArgusDataLayer", "argus"));
+  static_cast<void>(
+      kubectl_.output({"delete", "argusdatalayer", "argus", "-n", ns_, "--cascade=orphan"}));
+  ASSERT_FALSE(find("ArgusDataLayer", "argus"));
+  apply(sample("argus"));
+  ASSERT_TRUE(settles()) << operator_->log();
+  ASSERT_NE(kube::uid_of(*find("ArgusDataLayer", "argus")), uid);
+  EXPECT_EQ(templates(), before);
 }
 
 TEST_F(PruneTest, AChangedSecretRollsWhatReadsIt) {

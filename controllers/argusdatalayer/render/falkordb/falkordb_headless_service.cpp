@@ -10,7 +10,7 @@ namespace argus::adl::objects {
 // The governing Service: it gives the pod its name.
 MaybeObject falkordb_headless_service(const Spec& spec, const Facts& facts) {
   if (spec.falkordb.mode != Mode::kManaged) return std::nullopt;
-  return redis_service(part::kFalkordb, true, spec, facts);
+  return redis_service(part::kFalkordb, true, facts);
 }
 
 }  // namespace argus::adl::objects

@@ -9,7 +9,7 @@ namespace argus::adl::objects {
 
 MaybeObject falkordb_service(const Spec& spec, const Facts& facts) {
   if (spec.falkordb.mode != Mode::kManaged) return std::nullopt;
-  return redis_service(part::kFalkordb, false, spec, facts);
+  return redis_service(part::kFalkordb, false, facts);
 }
 
 }  // namespace argus::adl::objects

@@ -14,5 +14,7 @@ namespace argus::adl::objects {
 [[nodiscard]] MaybeObject falkordb_service(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject falkordb_headless_service(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject falkordb_stateful_set(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject falkordb_exporter_service(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject falkordb_exporter_deployment(const Spec& spec, const Facts& facts);
 
 }  // namespace argus::adl::objects

@@ -79,8 +79,6 @@ Json flink_pod_template(const Spec& spec, const Facts& facts) {
   parts.part_name = part::kFlink;
   parts.security_context = pod::security_context(pod::kFlinkUser);
   parts.volumes = Json::array();
-  parts.annotations.metrics_port = port::kFlinkMetrics;
-  parts.annotations.metrics_path = "/";
   if (flink.object_store) {
     const FlinkObjectStore& store = *flink.object_store;
     parts.annotations.secret_names = {store.credentials_secret};

@@ -6,6 +6,7 @@
 #include "argusdatalayer/render/flink/objects.h"
 #include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
+#include "argusdatalayer/render/pod_template.h"
 
 namespace argus::adl::objects {
 namespace {
@@ -33,6 +34,7 @@ MaybeObject flink_deployment(const Spec& spec, const Facts& facts) {
   deployment["flinkConfiguration"] = flink_configuration(spec.flink);
   deployment["serviceAccount"] = "flink";
   deployment["podTemplate"] = flink_pod_template(spec, facts);
+  annotate_secret_salt(object, facts);
   deployment["jobManager"] = process(spec.flink.job_manager);
   deployment["taskManager"] = process(spec.flink.task_manager);
   return object;

@@ -13,6 +13,7 @@ namespace argus::adl::objects {
 [[nodiscard]] MaybeObject flink_role(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject flink_role_binding(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject flink_web_ui_service(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject flink_metrics_service(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject flink_deployment(const Spec& spec, const Facts& facts);
 
 }  // namespace argus::adl::objects

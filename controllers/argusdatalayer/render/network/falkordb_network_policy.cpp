@@ -10,8 +10,8 @@
 
 namespace argus::adl::objects {
 
-// Only the worker writes it, only argusctl's Jobs read it besides, only Prometheus reads its
-// exporter, and it calls nobody.
+// Only the worker writes it, only argusctl's Jobs and its exporter read it besides, and it calls
+// nobody.
 MaybeObject falkordb_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || spec.falkordb.mode != Mode::kManaged) return std::nullopt;
   Json ingress = Json::array();
@@ -22,8 +22,8 @@ MaybeObject falkordb_network_policy(const Spec& spec, const Facts& facts) {
   ingress.push_back(
       network::from(network::pods_with(network::argusctl_labels()), network::tcp({port::kRedis})));
   if (spec.monitoring.enabled) {
-    ingress.push_back(network::from(network::peer(spec.network_policy.prometheus),
-                                    network::tcp({port::kRedisExporter})));
+    ingress.push_back(network::from(network::pods_of(part::kFalkordbExporter, facts),
+                                    network::tcp({port::kRedis})));
   }
   Json object = network::policy("falkordb-policy", part::kFalkordb,
                                 selector_labels(part::kFalkordb, facts.name), facts);

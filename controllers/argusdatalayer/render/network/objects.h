@@ -15,7 +15,9 @@ namespace argus::adl::objects {
 
 [[nodiscard]] MaybeObject redpanda_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject falkordb_network_policy(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject falkordb_exporter_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject valkey_network_policy(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject valkey_exporter_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject worker_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject flink_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject argusctl_network_policy(const Spec& spec, const Facts& facts);

@@ -10,7 +10,7 @@
 
 namespace argus::adl::objects {
 
-// Only the worker reads and writes it, only Prometheus reads its exporter, and it calls nobody.
+// Only the worker reads and writes it, only its exporter asks it how it is, and it calls nobody.
 MaybeObject valkey_network_policy(const Spec& spec, const Facts& facts) {
   if (!spec.network_policy.enabled || spec.valkey.mode != Mode::kManaged) return std::nullopt;
   Json ingress = Json::array();
@@ -19,8 +19,8 @@ MaybeObject valkey_network_policy(const Spec& spec, const Facts& facts) {
         network::from(network::pods_of(part::kWorker, facts), network::tcp({port::kRedis})));
   }
   if (spec.monitoring.enabled) {
-    ingress.push_back(network::from(network::peer(spec.network_policy.prometheus),
-                                    network::tcp({port::kRedisExporter})));
+    ingress.push_back(network::from(network::pods_of(part::kValkeyExporter, facts),
+                                    network::tcp({port::kRedis})));
   }
   Json object = network::policy("valkey-policy", part::kValkey,
                                 selector_labels(part::kValkey, facts.name), facts);

@@ -5,6 +5,7 @@
 #include "argusdatalayer/model/ports.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "argusdatalayer/render/pod_template.h"
+#include "argusdatalayer/render/service.h"
 
 namespace argus::adl {
 namespace {
@@ -13,26 +14,8 @@ namespace {
 constexpr pod::ProbeTiming kStartup{5, 120, 3};
 constexpr pod::ProbeTiming kReadiness{5, 3, 3};
 constexpr pod::ProbeTiming kLiveness{10, 6, 5};
-constexpr pod::ProbeTiming kExporterLiveness{30, 3, 3};
 // Time to write what is left of the append-only file.
 constexpr int kTerminationGraceSeconds = 60;
-
-Json exporter(const Spec& spec, const Facts& facts, std::string_view auth_secret) {
-  Json container = Json::object();
-  container["name"] = "redis-exporter";
-  container["image"] =
-      spec.monitoring.exporter.image.value_or(facts.installation.images.redis_exporter);
-  container["ports"] = Json::array({pod::container_port("metrics", port::kRedisExporter)});
-  container["env"] =
-      Json::array({pod::env("REDIS_ADDR", "redis://localhost:" + std::to_string(port::kRedis)),
-                   pod::env_from_secret("REDIS_PASSWORD", auth_secret, "password")});
-  container["resources"] = resource_requirements(spec.monitoring.exporter.resources);
-  container["livenessProbe"] = pod::http_probe("/health", "metrics", kExporterLiveness);
-  container["securityContext"] = pod::container_security_context(true);
-  container["securityContext"]["runAsUser"] = pod::kExporterUser.uid;
-  container["securityContext"]["runAsGroup"] = pod::kExporterUser.gid;
-  return container;
-}
 
 Json server_container(const RedisServer& server) {
   Json container = Json::object();
@@ -59,25 +42,11 @@ Json server_container(const RedisServer& server) {
 
 }  // namespace
 
-Json redis_service(std::string_view part_name, bool headless, const Spec& spec,
-                   const Facts& facts) {
+Json redis_service(std::string_view part_name, bool headless, const Facts& facts) {
   const std::string name = std::string(part_name) + (headless ? "-headless" : "");
-  Json object = owned_object("v1", "Service", name, part_name, facts);
-  Json& service = object["spec"];
-  service["selector"] = selector_labels(part_name, facts.name);
-  if (headless) service["clusterIP"] = "None";
-  const auto named_port = [](std::string_view port_name, int number) {
-    Json result = Json::object();
-    result["name"] = port_name;
-    result["port"] = number;
-    result["targetPort"] = port_name;
-    result["protocol"] = "TCP";
-    return result;
-  };
-  service["ports"] = Json::array({named_port("redis", port::kRedis)});
-  if (spec.monitoring.enabled) {
-    service["ports"].push_back(named_port("metrics", port::kRedisExporter));
-  }
+  Json object = service(name, part_name, selector_labels(part_name, facts.name), facts);
+  if (headless) object["spec"]["clusterIP"] = "None";
+  add_port(object, "redis", port::kRedis);
   return object;
 }
 
@@ -90,13 +59,10 @@ Json redis_stateful_set(RedisServer server, const Spec& spec, const Facts& facts
   parts.part_name = server.part_name;
   parts.security_context = pod::security_context(server.user);
   parts.containers = Json::array({server_container(server)});
-  if (spec.monitoring.enabled) {
-    parts.containers.push_back(exporter(spec, facts, server.auth_secret));
-  }
   parts.volumes = Json::array({pod::config_map_volume("config", config_map),
                                pod::secret_volume("password", server.auth_secret, {"password"}),
                                pod::empty_dir("tmp", "16Mi")});
-  parts.annotations = {configuration, {server.auth_secret}, port::kRedisExporter};
+  parts.annotations = {configuration, {server.auth_secret}};
   parts.termination_grace_seconds = kTerminationGraceSeconds;
 
   Json object = owned_object("apps/v1", "StatefulSet", server.part_name, server.part_name, facts);
@@ -107,6 +73,7 @@ Json redis_stateful_set(RedisServer server, const Spec& spec, const Facts& facts
   set["selector"]["matchLabels"] = selector;
   set["persistentVolumeClaimRetentionPolicy"] = claim_retention_policy(spec);
   set["template"] = pod_template(std::move(parts), spec, facts);
+  annotate_secret_salt(object, facts);
   set["volumeClaimTemplates"] = Json::array({data_claim_template(server.storage, selector)});
   return object;
 }

@@ -1,5 +1,5 @@
 // What FalkorDB and Valkey have in common: both are Redis servers with a configuration file, a
-// password from a Secret, an append-only file on a volume, and an exporter beside them.
+// password from a Secret and an append-only file on a volume.
 //
 // Threads: pure functions.
 #pragma once
@@ -16,8 +16,7 @@
 namespace argus::adl {
 
 // A Service in front of the server: with a cluster IP, or the headless one, "<part>-headless".
-[[nodiscard]] Json redis_service(std::string_view part_name, bool headless, const Spec& spec,
-                                 const Facts& facts);
+[[nodiscard]] Json redis_service(std::string_view part_name, bool headless, const Facts& facts);
 
 // A StatefulSet of one server.
 struct RedisServer {

@@ -9,10 +9,15 @@
 namespace argus::adl {
 namespace {
 
+// What start.sh puts every address of the pod for: which that is depends on the pod's families.
+// (Where the nameserver has only an IPv6 address, a broker finds the others from the version on
+// that has redpanda-data/seastar#313.)
+constexpr const char* kEveryAddress = "LISTEN_ADDRESS";
+
 Json listener(int number) {
   Json result = Json::object();
   result["name"] = "internal";
-  result["address"] = "0.0.0.0";
+  result["address"] = kEveryAddress;
   result["port"] = number;
   return result;
 }
@@ -44,7 +49,7 @@ std::string node_configuration(const Spec& spec, const Facts& facts) {
   // The brokers form one cluster; none of them starts a cluster of its own.
   node["empty_seed_starts_cluster"] = false;
   node["seed_servers"] = std::move(seeds);
-  node["rpc_server"] = address("0.0.0.0", port::kRedpandaRpc);
+  node["rpc_server"] = address(kEveryAddress, port::kRedpandaRpc);
   node["admin"] = Json::array({listener(port::kRedpandaAdmin)});
   node["kafka_api"] = Json::array({listener(port::kKafka)});
   node["kafka_api"][0]["authentication_method"] = "sasl";
@@ -75,8 +80,10 @@ std::string cluster_configuration(const Spec& spec) {
 
 constexpr std::string_view kStartScript =
     "set -eu\n"
+    "# A pod with an IPv6 address listens on ::, which takes its IPv4 connections, too.\n"
+    "case $POD_IPS in *:*) any=:: ;; *) any=0.0.0.0 ;; esac\n"
     "# rpk writes to its configuration, so it gets a copy in a directory where it may.\n"
-    "cp /etc/argus/redpanda.yaml /etc/redpanda/redpanda.yaml\n"
+    "sed \"s/LISTEN_ADDRESS/'$any'/\" /etc/argus/redpanda.yaml > /etc/redpanda/redpanda.yaml\n"
     "cp /etc/argus/bootstrap.yaml /etc/redpanda/.bootstrap.yaml\n"
     "# The superuser of a new cluster; a cluster that exists takes no notice of it.\n"
     "RP_BOOTSTRAP_USER=$(head -n 1 /run/secrets/argus/users.txt)\n"

@@ -6,10 +6,14 @@
 
 namespace argus::adl::objects {
 
-// A second name for the same brokers, which clients of the reference's manifests use.
+// A second name for the same brokers, which clients of the reference's manifests use. They are
+// scraped by the first.
 MaybeObject redpanda_headless_service(const Spec& spec, const Facts& facts) {
   MaybeObject object = redpanda_service(spec, facts);
-  if (object) (*object)["metadata"]["name"] = std::string(part::kRedpanda) + "-headless";
+  if (!object) return object;
+  Json& metadata = (*object)["metadata"];
+  metadata["name"] = std::string(part::kRedpanda) + "-headless";
+  metadata.erase("annotations");
   return object;
 }
 

@@ -2,7 +2,6 @@
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
-#include "argusdatalayer/model/ports.h"
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
@@ -24,7 +23,7 @@ constexpr pod::ProbeTiming kLiveness{10, 6, 5};
 // Redpanda's own chart asks with curl, so its image has it.
 const std::vector<std::string> kSaysReady = {
     "sh", "-c",
-    "curl --silent --fail --max-time 2 http://127.0.0.1:9644/v1/status/ready | grep -q ready"};
+    "curl --silent --fail --max-time 2 http://localhost:9644/v1/status/ready | grep -q ready"};
 // Time to move leadership away and flush.
 constexpr int kTerminationGraceSeconds = 90;
 
@@ -34,7 +33,8 @@ Json broker_container(const Spec& spec, const Facts& facts) {
   container["image"] = spec.redpanda.image.value_or(facts.installation.images.redpanda);
   container["command"] = Json::array({"sh", "/etc/argus/start.sh"});
   container["args"] = redpanda_arguments(spec, facts);
-  container["env"] = Json::array({pod::env_from_field("POD_NAME", "metadata.name")});
+  container["env"] = Json::array({pod::env_from_field("POD_NAME", "metadata.name"),
+                                  pod::env_from_field("POD_IPS", "status.podIPs")});
   for (const RedpandaPort& named : kRedpandaPorts) {
     container["ports"].push_back(pod::container_port(named.name, named.number));
   }
@@ -67,7 +67,7 @@ MaybeObject redpanda_stateful_set(const Spec& spec, const Facts& facts) {
       Json::array({pod::config_map_volume("config", "redpanda-config"),
                    pod::secret_volume("users", secret::kRedpandaSuperusers, {"users.txt"}),
                    pod::empty_dir("etc", "16Mi")});
-  parts.annotations = {configuration, {}, port::kRedpandaAdmin, "/public_metrics"};
+  parts.annotations.configuration = configuration;
   parts.termination_grace_seconds = kTerminationGraceSeconds;
 
   Json object = owned_object("apps/v1", "StatefulSet", part::kRedpanda, part::kRedpanda, facts);

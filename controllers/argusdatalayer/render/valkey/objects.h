@@ -14,5 +14,7 @@ namespace argus::adl::objects {
 [[nodiscard]] MaybeObject valkey_service(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject valkey_headless_service(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject valkey_stateful_set(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject valkey_exporter_service(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject valkey_exporter_deployment(const Spec& spec, const Facts& facts);
 
 }  // namespace argus::adl::objects

@@ -10,7 +10,7 @@ namespace argus::adl::objects {
 // The governing Service: it gives the pod its name.
 MaybeObject valkey_headless_service(const Spec& spec, const Facts& facts) {
   if (spec.valkey.mode != Mode::kManaged) return std::nullopt;
-  return redis_service(part::kValkey, true, spec, facts);
+  return redis_service(part::kValkey, true, facts);
 }
 
 }  // namespace argus::adl::objects

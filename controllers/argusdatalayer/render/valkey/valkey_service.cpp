@@ -9,7 +9,7 @@ namespace argus::adl::objects {
 
 MaybeObject valkey_service(const Spec& spec, const Facts& facts) {
   if (spec.valkey.mode != Mode::kManaged) return std::nullopt;
-  return redis_service(part::kValkey, false, spec, facts);
+  return redis_service(part::kValkey, false, facts);
 }
 
 }  // namespace argus::adl::objects

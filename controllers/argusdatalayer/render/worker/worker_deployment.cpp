@@ -67,8 +67,7 @@ MaybeObject worker_deployment(const Spec& spec, const Facts& facts) {
   parts.volumes = Json::array({pod::empty_dir("cache", spec.worker.cache_size.to_string()),
                                pod::empty_dir("logs", spec.worker.logs_size.to_string()),
                                pod::empty_dir("tmp", "256Mi")});
-  parts.annotations = {
-      configuration, {secret_names.begin(), secret_names.end()}, port::kWorkerHttp};
+  parts.annotations = {configuration, {secret_names.begin(), secret_names.end()}};
   parts.termination_grace_seconds = static_cast<int>(spec.worker.termination_grace_period.count());
 
   Json object = owned_object("apps/v1", "Deployment", part::kWorker, part::kWorker, facts);
@@ -84,6 +83,7 @@ MaybeObject worker_deployment(const Spec& spec, const Facts& facts) {
   deployment["strategy"]["rollingUpdate"]["maxSurge"] = 1;
   deployment["strategy"]["rollingUpdate"]["maxUnavailable"] = 0;
   deployment["template"] = pod_template(std::move(parts), spec, facts);
+  annotate_secret_salt(object, facts);
   deployment["template"]["spec"]["serviceAccountName"] = part::kWorker;
   return object;
 }

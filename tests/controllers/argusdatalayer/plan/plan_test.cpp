@@ -123,6 +123,25 @@ TEST_F(PlanTest, AServerIsNotStartedWithoutItsPassword) {
             "StatefulSet falkordb is waiting for the password in Secret falkordb-auth");
 }
 
+TEST_F(PlanTest, NobodyIsStartedOrRolledWithASecretThatIsMalformed) {
+  facts_.unusable_secrets = {"valkey-auth"};
+  EXPECT_THAT(plan().writes, IsEmpty());
+  EXPECT_THAT(plan().waiting, IsEmpty()) << "nothing was to change";
+  live_.erase({"Deployment", "valkey-exporter"});
+  spec_.valkey.image = "valkey/valkey:8.1.3-alpine";
+  const Plan held = plan();
+  EXPECT_THAT(held.writes, IsEmpty());
+  ASSERT_EQ(held.waiting.size(), 2U);
+  EXPECT_EQ(
+      held.waiting[0].message,
+      "StatefulSet valkey waits until Secret valkey-auth is corrected; SecretsReady says how");
+  EXPECT_EQ(held.waiting[0].component, Component::kValkey);
+  EXPECT_EQ(held.waiting[1].component, Component::kMonitoring);
+  facts_.unusable_secrets.clear();
+  EXPECT_EQ(actions(plan()), (Actions{{Action::kUpdate, "StatefulSet valkey"},
+                                      {Action::kCreate, "Deployment valkey-exporter"}}));
+}
+
 TEST_F(PlanTest, WhatIsBeingDeletedIsWaitedForAndItsFinalizerNamed) {
   Json& metadata = at("Service", "valkey")["metadata"];
   metadata["deletionTimestamp"] = "2026-11-24T02:00:00Z";

@@ -110,7 +110,10 @@ TEST_P(RenderTest, EverySelectorMatchesItsOwnPods) {
 TEST_P(RenderTest, EveryServiceAndBudgetSelectsPodsThatAreRendered) {
   for (const Json& object : objects_) {
     if (object.at("kind") != "Service" && object.at("kind") != "PodDisruptionBudget") continue;
-    if (title(object) == "Service/flink-webui") continue;  // its pods are Flink's own
+    // Their pods are Flink's own.
+    if (title(object) == "Service/flink-webui" || title(object) == "Service/flink-metrics") {
+      continue;
+    }
     SCOPED_TRACE(title(object));
     const Json& selector = object.at("kind") == "Service"
                                ? object.at("/spec/selector"_json_pointer)
@@ -124,6 +127,20 @@ TEST_P(RenderTest, EveryServiceAndBudgetSelectsPodsThatAreRendered) {
              });
     });
     EXPECT_TRUE(matched);
+  }
+}
+
+TEST_P(RenderTest, APodThatIsNotReadyHoldsUpNoDrain) {
+  for (const Json& object : objects_) {
+    if (object.at("kind") != "PodDisruptionBudget") continue;
+    EXPECT_EQ(object.at("spec").at("unhealthyPodEvictionPolicy"), "AlwaysAllow") << title(object);
+  }
+}
+
+TEST_P(RenderTest, EveryServiceTakesTheFamiliesThatThereAre) {
+  for (const Json& object : objects_) {
+    if (object.at("kind") != "Service") continue;
+    EXPECT_EQ(object.at("spec").at("ipFamilyPolicy"), "PreferDualStack") << title(object);
   }
 }
 

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "argusdatalayer/model/components.h"
 #include "argusdatalayer/model/facts.h"
 #include "argusdatalayer/model/json.h"
@@ -41,6 +43,7 @@ class StatusTest : public testing::Test {
   Facts facts_ = test_facts();
   Json resource_ = Json::parse(R"({"metadata": {"name": "argus", "generation": 7}})");
   bool running_ = true;
+  std::set<std::string> down_;  // workloads that do not run when the others do
   std::vector<WriteOutcome> outcomes_;
   std::vector<Waiting> waiting_;
   std::vector<SecretIssue> issues_;
@@ -51,7 +54,8 @@ class StatusTest : public testing::Test {
     object["metadata"]["generation"] = 1;
     const std::string kind = object.at("kind");
     if (kind == "StatefulSet" || kind == "Deployment") {
-      const int count = running_ ? object["spec"].value("replicas", 1) : 0;
+      const bool up = running_ && down_.count(kube::key_of(wanted).name) == 0;
+      const int count = up ? object["spec"].value("replicas", 1) : 0;
       object["status"] = {{"observedGeneration", 1},
                           {"readyReplicas", count},
                           {"availableReplicas", count},
@@ -132,6 +136,34 @@ TEST_F(StatusTest, AMissingFlinkOperatorIsSaidAndAMissingKedaHoldsNothingUp) {
   EXPECT_EQ(condition(now, "Ready").at("reason"), "FlinkOperatorMissing");
   EXPECT_EQ(condition(now, "AutoscalingReady").at("reason"), "KedaMissing");
   EXPECT_THAT(condition(now, "Degraded").at("message").get<std::string>(), Not(HasSubstr("KEDA")));
+}
+
+TEST_F(StatusTest, AnExporterThatDoesNotRunIsSaidAndHoldsNothingUp) {
+  EXPECT_EQ(condition(status(), "MonitoringReady").at("message"), "the exporters are ready");
+  down_ = {"valkey-exporter"};
+  const Json now = status();
+  EXPECT_EQ(condition(now, "MonitoringReady").at("reason"), "WaitingForPods");
+  EXPECT_THAT(condition(now, "MonitoringReady").at("message").get<std::string>(),
+              HasSubstr("Deployment valkey-exporter: 0 of 1 pods ready"));
+  EXPECT_EQ(condition_status(now, "ValkeyReady"), "True");
+  EXPECT_EQ(condition_status(now, "Ready"), "True");
+  spec_.monitoring.enabled = false;
+  EXPECT_TRUE(condition(status(), "MonitoringReady").empty());
+}
+
+TEST_F(StatusTest, AnImageThatIsOlderThanWhatWasTriedIsSaid) {
+  spec_.falkordb.image = "falkordb/falkordb:v4.4.1";
+  spec_.monitoring.exporter.image = "oliver006/redis_exporter:v1.66.0";
+  const Json now = status();
+  EXPECT_EQ(condition(now, "FalkorDBReady").at("message"),
+            "1 of 1 pods ready; image falkordb/falkordb:v4.4.1 is older than v4.16.3, which this "
+            "operator was tried with");
+  EXPECT_EQ(
+      condition(now, "MonitoringReady").at("message"),
+      "the exporters are ready; image oliver006/redis_exporter:v1.66.0 is older than v1.69.0, "
+      "which this operator was tried with");
+  EXPECT_EQ(condition_status(now, "Ready"), "True");
+  EXPECT_EQ(condition(now, "ValkeyReady").at("message"), "1 of 1 pods ready");
 }
 
 TEST_F(StatusTest, PausedIsSaid) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
+#include <utility>
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/labels.h"
@@ -53,7 +54,8 @@ class SecretUsesTest : public testing::Test {
   }
   [[nodiscard]] std::map<std::string, std::string> hashes(
       const std::map<std::string, std::string>& previous = {}) const {
-    return secret_hashes(spec_, read().credentials, secrets_, previous, "salt");
+    const SecretReport report = read();
+    return secret_hashes(spec_, report.credentials, secrets_, report.unusable, previous, "salt");
   }
 };
 
@@ -67,13 +69,89 @@ TEST_F(SecretUsesTest, PasswordsAreReadFromTheirSecrets) {
   EXPECT_EQ(report.credentials.valkey, "four");
 }
 
-TEST_F(SecretUsesTest, ANewPartGetsAPasswordAndAnOldOneDoesNot) {
-  secrets_["falkordb-auth"] = in_state(State::kAbsent);
-  EXPECT_THAT(read().to_generate, testing::ElementsAre("falkordb-auth"));
-  const SecretReport lost = read({"falkordb-auth"});
+TEST_F(SecretUsesTest, ANewPartGetsAPasswordAndAnOldOneWhereAnyFits) {
+  for (const char* name : {"falkordb-auth", "valkey-auth"}) {
+    const auto kept = std::exchange(secrets_[name], in_state(State::kAbsent));
+    EXPECT_THAT(read().to_generate, testing::ElementsAre(name));
+    EXPECT_THAT(read({name}).to_generate, testing::ElementsAre(name));
+    EXPECT_THAT(read({name}).issues, IsEmpty());
+    secrets_[name] = kept;
+  }
+  secrets_["redpanda-superusers"] = in_state(State::kAbsent);
+  EXPECT_THAT(read().to_generate, testing::ElementsAre("redpanda-superusers"));
+  const SecretReport lost = read({"redpanda-superusers"});
   EXPECT_THAT(lost.to_generate, IsEmpty());
   ASSERT_EQ(lost.issues.size(), 1U);
   EXPECT_EQ(lost.issues[0].kind, Kind::kLost);
+}
+
+TEST_F(SecretUsesTest, APasswordThatEndsWithALineBreakIsRefusedAndItsHashStays) {
+  const auto before = hashes();
+  secrets_["valkey-auth"] = holding({{"password", "from-a-file\n"}});
+  const SecretReport report = read();
+  ASSERT_EQ(report.issues.size(), 1U);
+  EXPECT_EQ(report.issues[0].kind, Kind::kMalformed);
+  EXPECT_EQ(report.issues[0].message,
+            "password in Secret valkey-auth ends with a line break: write it without (printf, not "
+            "echo)");
+  EXPECT_EQ(report.credentials.valkey, "");
+  EXPECT_THAT(report.unusable, testing::ElementsAre("valkey-auth"));
+  EXPECT_EQ(hashes(before), before);
+  EXPECT_EQ(hashes().count("valkey-auth"), 0U) << "nothing is started with it";
+  secrets_["valkey-auth"] = holding({{"password", "from-a-file"}});
+  EXPECT_THAT(read().issues, IsEmpty());
+  EXPECT_NE(hashes(before).at("valkey-auth"), before.at("valkey-auth"));
+}
+
+TEST_F(SecretUsesTest, WhatIsProvidedIsJudgedOnceAndSoIsWhatIsElsewhere) {
+  spec_.secrets.credentials = Credential::kProvided;
+  spec_.falkordb.mode = Mode::kExternal;
+  spec_.falkordb.external.password = SecretKey{"graph", "pw"};
+  ask_for_an_api_key();
+  secrets_["graph"] = holding({{"pw", "x\r\n"}});
+  secrets_["argus-data-secrets"] = holding({{"key", "a\tb"}});
+  secrets_["valkey-auth"] = holding({{"password", ""}});
+  const SecretReport report = read();
+  std::vector<std::string> messages;
+  for (const SecretIssue& issue : report.issues) {
+    EXPECT_EQ(issue.kind, Kind::kMalformed);
+    messages.push_back(issue.message);
+  }
+  EXPECT_THAT(messages,
+              testing::UnorderedElementsAre(
+                  HasSubstr("pw in Secret graph ends with a line break"),
+                  HasSubstr("key in Secret argus-data-secrets has a line break, a tab or"),
+                  "password in Secret valkey-auth is empty: write it"));
+  EXPECT_THAT(report.unusable, testing::ElementsAre("argus-data-secrets", "graph", "valkey-auth"));
+}
+
+TEST_F(SecretUsesTest, UsersWithWindowsLineEndsAreRefused) {
+  secrets_["redpanda-superusers"] =
+      holding({{"users.txt", "admin:one:SCRAM-SHA-512\r\nargus-service:two:SCRAM-SHA-512\r\n"}});
+  const SecretReport report = read();
+  ASSERT_EQ(report.issues.size(), 1U);
+  EXPECT_THAT(report.issues[0].message, HasSubstr("users.txt in Secret redpanda-superusers has "
+                                                  "Windows' line ends (CRLF)"));
+  EXPECT_EQ(report.credentials.redpanda_admin, "");
+  EXPECT_EQ(report.credentials.redpanda_service, "");
+}
+
+TEST_F(SecretUsesTest, AKeyThatIsMissingSaysWhatToDo) {
+  secrets_["valkey-auth"] = holding({{"Password", "x"}});
+  EXPECT_EQ(
+      read().issues.at(0).message,
+      "Secret valkey-auth has no key password: delete the Secret, and a new password is made");
+  spec_.secrets.credentials = Credential::kProvided;
+  ASSERT_EQ(read().issues.size(), 1U);
+  EXPECT_EQ(read().issues[0].message,
+            "Secret valkey-auth has no key password: add it (spec.secrets.credentials)");
+}
+
+TEST_F(SecretUsesTest, TheSaltComesBackFromTheWorkload) {
+  Json workload = Json::object();
+  EXPECT_EQ(annotated_secret_salt(workload), "");
+  workload["metadata"]["annotations"][std::string(kSecretSaltAnnotation)] = "uid";
+  EXPECT_EQ(annotated_secret_salt(workload), "uid");
 }
 
 TEST_F(SecretUsesTest, WhatCannotBeReadIsNeverMade) {

@@ -13,6 +13,13 @@ record Address(String name, String host, int port) {
     if (colon <= 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > HIGHEST_PORT) {
       throw new Refusal(what + " is '" + text + "': write NAME://HOST:PORT or HOST:PORT.");
     }
-    return new Address(name, rest.substring(0, colon), Integer.parseInt(port));
+    String host = rest.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
+    return new Address(name, host, Integer.parseInt(port));
+  }
+
+  /** As Kafka's properties and URLs have it: an IPv6 address in brackets. */
+  String hostAndPort() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 }

@@ -51,7 +51,7 @@ public final class Prepare {
     standIn.put("admin.port", String.valueOf(broker.admin().port()));
     standIn.put("admin.auth", String.valueOf(cluster.adminApiRequiresAuth()));
     standIn.put("superusers", String.join("\n", cluster.superusers()));
-    standIn.put("seeds", String.join("\n", broker.seeds().stream().map(seed -> seed.host() + ":" + seed.port()).toList()));
+    standIn.put("seeds", String.join("\n", broker.seeds().stream().map(Address::hostAndPort).toList()));
     standIn.put("data", broker.dataDirectory().toString());
     store(folder.resolve("stand-in.properties"), standIn);
     // Half of the memory that Redpanda would take, as heap; Kafka wants the other half as the system's file cache.

@@ -26,14 +26,14 @@ final class ServerProperties {
     Properties properties = new Properties();
     properties.put("process.roles", controls ? "broker,controller" : "broker");
     properties.put("node.id", String.valueOf(ordinal));
-    properties.put("controller.quorum.voters", "0@" + (controls ? "127.0.0.1" : first.host()) + ":" + first.port());
+    properties.put("controller.quorum.voters", "0@" + (controls ? "127.0.0.1:" + first.port() : first.hostAndPort()));
     properties.put("controller.listener.names", "CONTROLLER");
-    properties.put("listeners", clients + "://" + broker.kafka().host() + ":" + broker.kafka().port()
+    properties.put("listeners", clients + "://" + broker.kafka().hostAndPort()
         + "," + LOCAL + "://127.0.0.1:" + LOCAL_PORT
-        + (controls ? ",CONTROLLER://" + broker.rpc().host() + ":" + broker.rpc().port() : ""));
-    properties.put("advertised.listeners", clients + "://" + flags.advertisedKafka().host() + ":"
-        + flags.advertisedKafka().port() + "," + LOCAL + "://127.0.0.1:" + LOCAL_PORT
-        + (controls ? ",CONTROLLER://" + flags.advertisedRpc().host() + ":" + flags.advertisedRpc().port() : ""));
+        + (controls ? ",CONTROLLER://" + broker.rpc().hostAndPort() : ""));
+    properties.put("advertised.listeners", clients + "://" + flags.advertisedKafka().hostAndPort()
+        + "," + LOCAL + "://127.0.0.1:" + LOCAL_PORT
+        + (controls ? ",CONTROLLER://" + flags.advertisedRpc().hostAndPort() : ""));
     properties.put("listener.security.protocol.map",
         clients + ":SASL_PLAINTEXT," + LOCAL + ":SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
     authenticate(properties, clients, broker, user, localPassword);
