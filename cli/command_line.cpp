@@ -14,6 +14,7 @@ constexpr std::size_t kIngestionIdBytesMax = 100;  // an event's id is longer, a
 constexpr std::size_t kRepositoryBytesMax = 256;   // the event's schema
 constexpr int kTimeoutSecondsMax = 86'400;
 constexpr int kReplicationFactorMax = 9;
+constexpr int kPortMax = 65'535;
 
 const char* const kExitCodes =
     "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 timed out while waiting, 4 the "
@@ -91,7 +92,7 @@ void add_cluster(CLI::App& app, ClusterOptions& cluster) {
 const char* const kInClusterHelp =
     "With --in-cluster, kubectl starts a Job in the data layer's namespace, whose pod runs this "
     "program with\nthe worker's own connections; it is deleted at the end. You need to be allowed "
-    "there: get deployments\nand statefulsets; create and delete jobs; get and list pods; create "
+    "there: get deployments;\ncreate and delete jobs; get and list pods; create "
     "pods/attach; list events\n(deploy/argusctl-rbac.yaml).\n";
 
 // How this program is started in the pod.
@@ -209,6 +210,20 @@ CLI::App* add_graph(CLI::App& app, GraphOptions& graph) {
   return group;
 }
 
+// How this program is started in the pod of the Deployment redpanda-setup.
+void add_broker_pod(CLI::App& command, BrokerOptions& broker) {
+  const auto add = [&](const char* name, auto& target, const char* text) {
+    return command.add_option(name, target, text)->needs("--watch")->group("In a pod");
+  };
+  add("--health-port", broker.health_port, "Serve /health and /ready there")
+      ->check(CLI::Range(1, kPortMax));
+  add("--message-file", broker.message_file,
+      "End when there is something else to say, with the sentence in this file")
+      ->needs(add("--memory-file", broker.memory_file, "What was said last"));
+  add("--users-hash", broker.users_hash, "Wait until the users file has this content")
+      ->needs(add("--users-salt", broker.users_salt, "What that hash was made with"));
+}
+
 CLI::App* add_broker_command(CLI::App& app, BrokerOptions& broker) {
   CLI::App* const group = app.add_subcommand("broker", "Prepare the brokers of a data layer");
   group->require_subcommand(1);
@@ -222,8 +237,9 @@ CLI::App* add_broker_command(CLI::App& app, BrokerOptions& broker) {
       ->add_option("--service-user", broker.service_user, "The user of the data layer's programs")
       ->capture_default_str();
   command
-      ->add_option("--admin-url", broker.admin_url,
-                   "Redpanda's Admin API, which makes users (none: users are left alone)")
+      ->add_option("--admin-url", broker.admin_urls,
+                   "Redpanda's Admin API, which makes users (none: users are left alone); may be "
+                   "repeated, and then any that answers will do")
       ->check(admin_url_problem);
   command->add_option("--group", broker.groups,
                       "Consumer group to allow besides argus*; may be repeated");
@@ -237,6 +253,7 @@ CLI::App* add_broker_command(CLI::App& app, BrokerOptions& broker) {
           "--every", [&broker](int seconds) { broker.period = std::chrono::seconds(seconds); },
           "Seconds between two looks with --watch (30)")
       ->check(CLI::Range(1, kTimeoutSecondsMax));
+  add_broker_pod(*command, broker);
   add_broker_place(*command, broker.settings);
   command->footer(
       "What is there is left alone: topics are not changed, users and permissions not taken "

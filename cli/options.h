@@ -59,11 +59,18 @@ struct GraphOptions {
 struct BrokerOptions {
   std::string users_file;
   std::string service_user = "argus-service";
-  std::string admin_url;            // of Redpanda's Admin API; empty: users are left alone
-  std::vector<std::string> groups;  // of consumers, besides those that begin with "argus"
-  int replication_factor = 0;       // 0: by the number of brokers
-  bool watch = false;               // again and again, until a signal
+  // What users.txt has to be: its users_hash() with this salt; empty: whatever it is. A kubelet may
+  // bring the file before this one.
+  std::string users_hash, users_salt;
+  std::vector<std::string> admin_urls;  // of Redpanda's Admin API; none: users are left alone
+  std::vector<std::string> groups;      // of consumers, besides those that begin with "argus"
+  int replication_factor = 0;           // 0: by the number of brokers
+  bool watch = false;                   // again and again, until a signal
   std::chrono::seconds period{30};
+  // While it watches: where readiness is served (0: nowhere), the file that what there is to say is
+  // written to before ending for it (empty: only the log has it), and the one that remembers it.
+  int health_port = 0;
+  std::string message_file, memory_file;
   GivenSettings settings;
 };
 

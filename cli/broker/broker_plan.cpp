@@ -1,5 +1,6 @@
 #include "cli/broker/broker_plan.h"
 
+#include <algorithm>
 #include <array>
 
 namespace argus::cli {
@@ -23,6 +24,8 @@ constexpr std::array<ReferenceTopic, 8> kTopics = {{{"argus.codebase.ingested", 
                                                     {"argus.healing.completed", 6},
                                                     {"argus.dlq", 3}}};
 constexpr int kCopies = 3;
+// Of the topics that a sentence names: it ends up in a condition.
+constexpr std::size_t kNamesBytesMax = 300;
 
 constexpr const char* kTopicPrefix = "argus.";
 constexpr const char* kGroupPrefix = "argus";  // argus-cognee-workers, argusctl-...
@@ -63,13 +66,37 @@ std::vector<std::string> topic_remarks(const ClusterState& cluster) {
   std::vector<std::string> remarks;
   for (const ReferenceTopic& topic : kTopics) {
     const auto found = cluster.topics.find(topic.name);
-    if (found == cluster.topics.end() || found->second >= topic.partitions) continue;
-    remarks.push_back("Topic " + found->first + " has " + std::to_string(found->second) +
+    if (found == cluster.topics.end() || found->second.partitions >= topic.partitions) continue;
+    remarks.push_back("Topic " + found->first + " has " + std::to_string(found->second.partitions) +
                       " partitions instead of " + std::to_string(topic.partitions) +
                       ". It is left as it is: more partitions would break the order of its "
                       "messages.");
   }
   return remarks;
+}
+
+std::string copies_remark(const ClusterState& cluster, int copies) {
+  std::vector<std::string> names;
+  int fewest = copies;
+  for (const auto& [name, topic] : cluster.topics) {
+    if (!name.starts_with(kTopicPrefix) || topic.copies == 0 || topic.copies >= copies) continue;
+    names.push_back(name);
+    fewest = std::min(fewest, topic.copies);
+  }
+  if (names.empty()) return {};
+  std::string named;
+  for (const std::string& name : names) {
+    if (named.size() + name.size() > kNamesBytesMax) {
+      named += " ...";
+      break;
+    }
+    named += " " + name;
+  }
+  return std::to_string(names.size()) + (names.size() == 1 ? " topic has " : " topics have ") +
+         std::to_string(fewest) + (fewest == 1 ? " copy of " : " copies of ") +
+         std::to_string(copies) + ": a broker that is lost takes what only it has with it; raise " +
+         "with rpk topic alter-config" + named +
+         " --set replication.factor=" + std::to_string(copies) + ", as the superuser";
 }
 
 std::vector<AccessRule> missing_rules(const std::string& user,

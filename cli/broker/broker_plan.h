@@ -20,6 +20,9 @@ namespace argus::cli {
     const worker::kafka::ClusterState& cluster, int replication_factor);
 // What is odd about those that are there, as sentences: nothing of it is changed.
 [[nodiscard]] std::vector<std::string> topic_remarks(const worker::kafka::ClusterState& cluster);
+// That topics of the data layer have fewer than `copies`, and how to raise them; empty when none
+// has.
+[[nodiscard]] std::string copies_remark(const worker::kafka::ClusterState& cluster, int copies);
 
 // The rules that the service user lacks. `groups`: consumer groups that it may be in besides those
 // whose names begin with "argus".

@@ -10,6 +10,7 @@ namespace argus::cli {
 namespace {
 
 using json = nlohmann::json;
+using Kind = BrokerUsersError::Kind;
 
 constexpr const char* kUsersPath = "/v1/security/users";
 constexpr std::chrono::seconds kAnswerPatience{15};
@@ -19,6 +20,7 @@ constexpr int kTemporaryRedirect = 307;
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
+constexpr int kUnavailable = 503;  // a broker that boots
 
 // "http://host:9644" of "http://host:9644/v1/...": empty when it is none.
 std::string origin_of(const std::string& location) {
@@ -29,8 +31,9 @@ std::string origin_of(const std::string& location) {
 
 }  // namespace
 
-BrokerUsers::BrokerUsers(std::string url, const BrokerUser& superuser, MakeTransport make_transport)
-    : url_(std::move(url)),
+BrokerUsers::BrokerUsers(std::vector<std::string> urls, const BrokerUser& superuser,
+                         MakeTransport make_transport)
+    : urls_(std::move(urls)),
       authorization_("Basic " + base::base64_encode(superuser.name + ":" + superuser.password)),
       superuser_(superuser.name),
       make_transport_(std::move(make_transport)) {}
@@ -40,10 +43,23 @@ base::HttpResponse BrokerUsers::send_to(const std::string& url, const base::Http
   try {
     return make_transport_(url)->send(request, stop);
   } catch (const base::TransportError& error) {
-    const bool missing = error.kind() == base::TransportError::Kind::kConnect;
     throw BrokerUsersError(
-        "The Admin API at " + printable(url) + " does not answer: " + error.what(), missing);
+        Kind::kSilent, "The Admin API at " + printable(url) + " does not answer: " + error.what());
   }
+}
+
+base::HttpResponse BrokerUsers::send_to_any(const base::HttpRequest& request,
+                                            std::stop_token stop) {
+  for (const std::string& url : urls_) {
+    url_ = url;
+    try {
+      base::HttpResponse response = send_to(url, request, stop);
+      if (response.status != kUnavailable || url == urls_.back()) return response;
+    } catch (const BrokerUsersError&) {
+      if (url == urls_.back()) throw;
+    }
+  }
+  throw BrokerUsersError(Kind::kOther, "There is no address of an Admin API.");
 }
 
 std::string BrokerUsers::send(const std::string& method, const std::string& path,
@@ -54,7 +70,7 @@ std::string BrokerUsers::send(const std::string& method, const std::string& path
   request.body = body;
   request.timeout = kAnswerPatience;
   request.body_bytes_max = kAnswerBytesMax;
-  base::HttpResponse response = send_to(url_, request, stop);
+  base::HttpResponse response = send_to_any(request, stop);
   if (response.status == kTemporaryRedirect) {
     const auto location = response.headers.find("Location");
     const std::string leader =
@@ -64,26 +80,24 @@ std::string BrokerUsers::send(const std::string& method, const std::string& path
   if (response.status / 100 == 2) return response.body;
   const std::string what = "The Admin API at " + printable(url_) + " ";
   if (response.status == kUnauthorized || response.status == kForbidden) {
-    throw BrokerUsersError(what + "refuses the superuser " + superuser_ +
-                               ": its password in the cluster is another than the file's.",
-                           false);
+    throw BrokerUsersError(Kind::kRefused,
+                           what + "refuses the superuser " + superuser_ +
+                               ": its password in the cluster is another than the file's.");
   }
   if (response.status == kNotFound) {
-    throw BrokerUsersError(what + "knows no " + path + ": it is not Redpanda.", true);
+    throw BrokerUsersError(Kind::kForeign, what + "knows no " + path + ": it is not Redpanda.");
   }
-  throw BrokerUsersError(what + "answers " + method + " " + path + " with " +
+  throw BrokerUsersError(response.status == kUnavailable ? Kind::kSilent : Kind::kOther,
+                         what + "answers " + method + " " + path + " with " +
                              std::to_string(response.status) + ": " +
-                             base::shortened(printable(response.body), kReasonBytesShown),
-                         false);
+                             base::shortened(printable(response.body), kReasonBytesShown));
 }
 
 std::set<std::string> BrokerUsers::names(std::stop_token stop) {
   const json list = json::parse(send("GET", kUsersPath, "", stop), nullptr, false);
   if (!list.is_array()) {
-    throw BrokerUsersError("The Admin API at " + printable(url_) +
-                               " lists no users: it is not "
-                               "Redpanda.",
-                           true);
+    throw BrokerUsersError(Kind::kForeign, "The Admin API at " + printable(url_) +
+                                               " lists no users: it is not Redpanda.");
   }
   std::set<std::string> names;
   for (const json& name : list) {

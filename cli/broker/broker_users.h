@@ -16,6 +16,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "base/http/transport.h"
 #include "cli/broker/users_file.h"
@@ -24,13 +25,18 @@ namespace argus::cli {
 
 class BrokerUsersError : public std::runtime_error {
  public:
-  // `missing`: nobody answers there, or it is not Redpanda.
-  BrokerUsersError(const std::string& message, bool missing)
-      : std::runtime_error(message), missing_(missing) {}
-  [[nodiscard]] bool missing() const { return missing_; }
+  enum class Kind {
+    kSilent,   // nobody answers there
+    kForeign,  // what answers is not Redpanda
+    kRefused,  // the superuser is not let in
+    kOther,
+  };
+  BrokerUsersError(Kind kind, const std::string& message)
+      : std::runtime_error(message), kind_(kind) {}
+  [[nodiscard]] Kind kind() const { return kind_; }
 
  private:
-  bool missing_;
+  Kind kind_;
 };
 
 class BrokerUsers {
@@ -38,8 +44,10 @@ class BrokerUsers {
   using MakeTransport =
       std::function<std::unique_ptr<base::HttpTransport>(const std::string& base_url)>;
 
-  // `url`: http://host:9644. `superuser` says who asks.
-  BrokerUsers(std::string url, const BrokerUser& superuser, MakeTransport make_transport);
+  // `urls`: http://host:9644 of each broker, tried in their order: any of them will do, and one
+  // may be down. `superuser` says who asks.
+  BrokerUsers(std::vector<std::string> urls, const BrokerUser& superuser,
+              MakeTransport make_transport);
 
   [[nodiscard]] std::set<std::string> names(std::stop_token stop);
   void make(const BrokerUser& user, std::stop_token stop);
@@ -48,10 +56,12 @@ class BrokerUsers {
  private:
   std::string send(const std::string& method, const std::string& path, const std::string& body,
                    std::stop_token stop);
+  base::HttpResponse send_to_any(const base::HttpRequest& request, std::stop_token stop);
   base::HttpResponse send_to(const std::string& url, const base::HttpRequest& request,
                              std::stop_token stop);
 
-  const std::string url_;
+  const std::vector<std::string> urls_;
+  std::string url_;  // that answered last
   const std::string authorization_;
   const std::string superuser_;
   const MakeTransport make_transport_;

@@ -6,11 +6,13 @@
 
 #include "cli/connections.h"
 #include "cli/terminal/printable.h"
+#include "event/sha256.h"
 
 namespace argus::cli {
 namespace {
 
 constexpr std::size_t kUserNameBytesMax = 256;
+constexpr std::size_t kUsersHashDigits = 16;
 
 // Part of a URL's path and of an access rule's principal.
 bool is_user_name(std::string_view name) {
@@ -62,11 +64,17 @@ std::vector<BrokerUser> parse_users(std::string_view text, const std::string& fi
   return users;
 }
 
-std::vector<BrokerUser> read_users(const std::string& file) {
+std::string read_users_file(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw UsageError("The file " + printable(file) + " cannot be read.");
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  return parse_users(text, file);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string users_hash(std::string_view salt, std::string_view text) {
+  std::string material(salt);
+  material += '\0';
+  material += text;
+  return worker::sha256_hex(material).substr(0, kUsersHashDigits);
 }
 
 }  // namespace argus::cli

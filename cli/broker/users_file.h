@@ -17,6 +17,10 @@ struct BrokerUser {
 };
 
 [[nodiscard]] std::vector<BrokerUser> parse_users(std::string_view text, const std::string& file);
-[[nodiscard]] std::vector<BrokerUser> read_users(const std::string& file);
+[[nodiscard]] std::string read_users_file(const std::string& file);
+
+// Which content a file has, without giving it away: the operator's material_hash()
+// (argusdatalayer/secrets/credentials.h).
+[[nodiscard]] std::string users_hash(std::string_view salt, std::string_view text);
 
 }  // namespace argus::cli

@@ -4,7 +4,11 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 
+#include "base/http/cpprest_transport.h"
+#include "cli/broker/users_file.h"
 #include "cli_program.h"
 #include "fakes/eventually.h"
 #include "fakes/http_server.h"
@@ -82,9 +86,9 @@ TEST_F(BrokerEnsureTest, MakesWhatIsMissingOnce) {
   kafka::Admin admin(superuser_, 15s);
   ASSERT_TRUE(eventually([&] { return admin.describe().topics.contains(kTopic); }));
   const auto topics = admin.describe().topics;
-  EXPECT_EQ(topics.at(kTopic), 6);
-  EXPECT_EQ(topics.at("argus.codebase.ingested"), 6);
-  EXPECT_EQ(topics.at("argus.dlq"), 3);
+  EXPECT_EQ(topics.at(kTopic), (kafka::TopicState{6, 1}));
+  EXPECT_EQ(topics.at("argus.codebase.ingested").partitions, 6);
+  EXPECT_EQ(topics.at("argus.dlq").partitions, 3);
   ASSERT_TRUE(eventually([&] { return admin.rules_of(user_.username).size() >= 8; }));
   EXPECT_EQ(admin.rules_of(user_.username).size(), 8u);
 
@@ -184,6 +188,85 @@ TEST_F(BrokerEnsureTest, WatchesUntilASignal) {
   program.send(SIGTERM);
   EXPECT_EQ(program.wait(), 128 + SIGTERM);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 1s);
+}
+
+// As in the pod of redpanda-setup: what it says, it says by ending.
+class BrokerSetupTest : public BrokerEnsureTest {
+ protected:
+  [[nodiscard]] std::vector<std::string> watching(std::vector<std::string> more = {}) const {
+    more.insert(more.end(), {"--watch", "--every=1", "--message-file=" + message_file(),
+                             "--memory-file=" + directory_.path() + "/said.json"});
+    return command(more);
+  }
+  [[nodiscard]] std::string message_file() const { return directory_.path() + "/message"; }
+  [[nodiscard]] std::string message() const {
+    std::ifstream file(message_file());
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
+  [[nodiscard]] static bool logs(const Program& program, const std::string& text) {
+    return eventually([&] { return program.err().find(text) != std::string::npos; });
+  }
+  // A port that was free a moment ago.
+  static std::uint16_t free_port() {
+    return fakes::HttpServer([](fakes::HttpServer::Connection&) {}).port();
+  }
+  static int answer_of(std::uint16_t port, const std::string& path) {
+    base::TransportOptions options;
+    options.base_url = "http://127.0.0.1:" + std::to_string(port);
+    try {
+      return base::make_cpprest_transport(std::move(options))->send({.path = path}, {}).status;
+    } catch (const base::TransportError&) {
+      return 0;
+    }
+  }
+};
+
+TEST_F(BrokerSetupTest, SaysOnceThatTopicsHaveTooFewCopies) {
+  ASSERT_EQ(ensure().status, 0);
+  ASSERT_TRUE(eventually([&] { return has_topic(); }));
+  const Ended first = run_to_end(watching({"--replication-factor=3"}), {});
+  EXPECT_EQ(first.status, 0) << first.err;
+  EXPECT_THAT(message(), AllOf(HasSubstr("topics have 1 copy of 3"), HasSubstr(kTopic),
+                               HasSubstr("--set replication.factor=3")));
+  // Started again it goes on, and is ready.
+  const std::uint16_t port = free_port();
+  Program next(watching({"--replication-factor=3", "--health-port=" + std::to_string(port)}), {});
+  ASSERT_TRUE(logs(next, kDone)) << next.err();
+  EXPECT_TRUE(eventually([&] { return answer_of(port, "/ready") == 200; }));
+  EXPECT_EQ(answer_of(port, "/health"), 200);
+  EXPECT_THAT(next.err(), Not(HasSubstr("ends to say")));
+  next.send(SIGKILL);  // and so leaves no word of its own in the pod's status
+  next.wait();
+  EXPECT_EQ(run_to_end(watching({"--replication-factor=3"}), {}).status, 0);
+  // What was raised is no remark any more.
+  const Ended raised = run_to_end(watching({"--replication-factor=1"}), {});
+  EXPECT_EQ(raised.status, 0) << raised.err;
+  EXPECT_THAT(message(), Not(HasSubstr("copy of 3")));
+}
+
+TEST_F(BrokerSetupTest, SaysOnceThatTheSuperuserIsRefusedAndHeals) {
+  write_users("another-word");
+  const std::uint16_t port = free_port();
+  const Ended first = run_to_end(watching(), {});
+  EXPECT_EQ(first.status, 4) << first.err;
+  EXPECT_THAT(message(), AllOf(HasSubstr("refuses the login"), Not(HasSubstr("another-word"))));
+  EXPECT_THAT(first.err, Not(HasSubstr("another-word")));
+  Program next(watching({"--health-port=" + std::to_string(port)}), {});
+  ASSERT_TRUE(logs(next, "refuses the login")) << next.err();
+  EXPECT_TRUE(eventually([&] { return answer_of(port, "/ready") == 503; }));
+  write_users(superuser_.password);
+  EXPECT_TRUE(eventually([&] { return answer_of(port, "/ready") == 200; })) << next.err();
+}
+
+TEST_F(BrokerSetupTest, DoesNothingWithAnotherFileThanItsOwn) {
+  const std::string own = read_users_file(directory_.path() + "/users.txt");
+  directory_.write("users.txt", own + "\n");
+  Program program(watching({"--users-salt=s", "--users-hash=" + users_hash("s", own)}), {});
+  ASSERT_TRUE(logs(program, "has not arrived yet")) << program.err();
+  EXPECT_FALSE(has_topic());
+  directory_.write("users.txt", own);
+  ASSERT_TRUE(logs(program, kDone)) << program.err();
+  EXPECT_TRUE(eventually([&] { return has_topic(); }));
 }
 
 TEST_F(BrokerEnsureTest, AWrongFlagEndsTheWatchAtOnce) {

@@ -131,6 +131,15 @@ Metadata metadata_of(rd_kafka_t* client, const Context& context, bool all_topics
   return nullptr;
 }
 
+TopicState state_of(const rd_kafka_metadata_topic_t& topic) {
+  TopicState state{topic.partition_cnt, 0};
+  for (int i = 0; i < topic.partition_cnt; ++i) {
+    const int copies = topic.partitions[i].replica_cnt;
+    state.copies = i == 0 ? copies : std::min(state.copies, copies);
+  }
+  return state;
+}
+
 }  // namespace
 
 std::string to_text(const AccessRule& rule) {
@@ -158,9 +167,11 @@ struct Admin::State {
     rd_kafka_poll(client.get(), 0);  // brings what the callbacks are told
     const auto problem = context.board.read();
     const std::string text = reason == nullptr ? rd_kafka_err2str(error) : reason;
-    throw BrokerError(
-        false,
-        what + ": " + (lost && problem ? *problem : explain(error, text, rd_kafka_version())));
+    const std::string sentence =
+        what + ": " + (lost && problem ? *problem : explain(error, text, rd_kafka_version()));
+    if (lost && context.login_refused) throw LoginRefused(sentence);
+    if (lost) throw BrokersSilent(sentence);
+    throw BrokerError(false, sentence);
   }
 
   OwnedAdmin<rd_kafka_AdminOptions_t> options(rd_kafka_admin_op_t operation) {
@@ -199,7 +210,7 @@ ClusterState Admin::describe() {
   ClusterState cluster;
   cluster.brokers = metadata->broker_cnt;
   for (int i = 0; i < metadata->topic_cnt; ++i) {
-    cluster.topics[metadata->topics[i].topic] = metadata->topics[i].partition_cnt;
+    cluster.topics[metadata->topics[i].topic] = state_of(metadata->topics[i]);
   }
   return cluster;
 }
@@ -272,8 +283,8 @@ bool may_log_in(const ConnectionOptions& connection, Milliseconds patience) {
   rd_kafka_resp_err_t error{};
   if (metadata_of(client.get(), context, false, patience, error)) return true;
   if (context.login_refused) return false;
-  throw BrokerError(false, context.board.read().value_or(
-                               explain(error, rd_kafka_err2str(error), rd_kafka_version())));
+  throw BrokersSilent(
+      context.board.read().value_or(explain(error, rd_kafka_err2str(error), rd_kafka_version())));
 }
 
 }  // namespace argus::worker::kafka

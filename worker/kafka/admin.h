@@ -1,7 +1,8 @@
 // Administration of a cluster of brokers: which topics and access rules it has, and making more.
 // Nothing is ever changed or deleted.
 //
-// Threads: one. Failure: BrokerError; what was made before the failing one stays.
+// Threads: one. Failure: BrokerError (LoginRefused, BrokersSilent where it is that); what was made
+// before the failing one stays.
 #pragma once
 
 #include <chrono>
@@ -38,9 +39,15 @@ struct AccessRule {
 // "read topics argus.*"
 [[nodiscard]] std::string to_text(const AccessRule& rule);
 
+struct TopicState {
+  int partitions = 0;
+  int copies = 0;  // of the partition that has the fewest
+  bool operator==(const TopicState&) const = default;
+};
+
 struct ClusterState {
-  int brokers = 0;                    // alive
-  std::map<std::string, int> topics;  // with their numbers of partitions
+  int brokers = 0;  // alive
+  std::map<std::string, TopicState> topics;
 };
 
 class Admin {
@@ -62,7 +69,7 @@ class Admin {
   std::unique_ptr<State> state_;
 };
 
-// Whether the brokers let this user in. Throws BrokerError when they neither do nor refuse.
+// Whether the brokers let this user in. Throws BrokersSilent when they neither do nor refuse.
 [[nodiscard]] bool may_log_in(const ConnectionOptions& connection,
                               std::chrono::milliseconds patience);
 

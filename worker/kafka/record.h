@@ -51,4 +51,16 @@ class BrokerError : public std::runtime_error {
   bool fatal_;
 };
 
+// What may pass by itself: no broker has answered in time.
+class BrokersSilent : public BrokerError {
+ public:
+  explicit BrokersSilent(const std::string& message) : BrokerError(false, message) {}
+};
+
+// The brokers do not know this user, or know another password of it.
+class LoginRefused : public BrokerError {
+ public:
+  explicit LoginRefused(const std::string& message) : BrokerError(false, message) {}
+};
+
 }  // namespace argus::worker::kafka

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "argusdatalayer/secrets/credentials.h"
 #include "cli/connections.h"
 #include "fakes/temporary_directory.h"
 
@@ -63,13 +64,21 @@ TEST(UsersFile, SaysWhichLineIsWrongAndNoPassword) {
 TEST(UsersFile, IsReadFromDisk) {
   const fakes::TemporaryDirectory directory;
   const std::string file = directory.write("users.txt", "admin:p:SCRAM-SHA-512\n");
-  EXPECT_EQ(read_users(file).front().password, "p");
+  EXPECT_EQ(parse_users(read_users_file(file), "users.txt").front().password, "p");
   try {
-    static_cast<void>(read_users(directory.path() + "/none"));
+    static_cast<void>(read_users_file(directory.path() + "/none"));
     FAIL() << "accepted";
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("/none"), HasSubstr("cannot be read")));
   }
+}
+
+// The operator writes the hash, and this program compares it.
+TEST(UsersFile, ItsHashIsTheOperators) {
+  const std::string text = "admin:a:SCRAM-SHA-512\nargus-service:b:SCRAM-SHA-512\n";
+  EXPECT_EQ(users_hash("salt", text), adl::material_hash("salt", text));
+  EXPECT_NE(users_hash("salt", text), users_hash("salt", text + "\n"));
+  EXPECT_NE(users_hash("salt", text), users_hash("other", text));
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST_F(AdminTest, DescribesWhatThereIs) {
   EXPECT_FALSE(before.topics.contains(name_));
   const RealTopic topic(superuser_, name_, 4);
   ASSERT_TRUE(eventually([&] { return admin.describe().topics.contains(name_); }));
-  EXPECT_EQ(admin.describe().topics.at(name_), 4);
+  EXPECT_EQ(admin.describe().topics.at(name_), (TopicState{4, 1}));
 }
 
 TEST_F(AdminTest, ATopicIsMadeOnce) {
@@ -66,7 +66,7 @@ TEST_F(AdminTest, ATopicIsMadeOnce) {
   EXPECT_TRUE(admin.create({name_, 3, 1}));
   EXPECT_FALSE(admin.create({name_, 5, 1}));
   ASSERT_TRUE(eventually([&] { return admin.describe().topics.contains(name_); }));
-  EXPECT_EQ(admin.describe().topics.at(name_), 3);
+  EXPECT_EQ(admin.describe().topics.at(name_).partitions, 3);
 }
 
 TEST_F(AdminTest, ATopicThatCannotBeMadeIsSaid) {
