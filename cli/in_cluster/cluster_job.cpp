@@ -146,7 +146,7 @@ int run_in_cluster(const ClusterTask& task, const ClusterOptions& options, std::
   progress.begin("Looking at the data layer in " + printable(options.ns));
   const json parts = kubectl.objects(
       "The data layer cannot be looked at",
-      {"get", "deployment/cognee-worker", "statefulset/redpanda", "--ignore-not-found"}, stop);
+      {"get", "deployment/cognee-worker", "deployment/redpanda-setup", "--ignore-not-found"}, stop);
   const std::string name = job_name(task.name);
   JobRequest request{name, options.image, task.arguments, task.deadline};
   const Job job(kubectl, name, job_manifest(request, parts, options.ns), progress, stop);

@@ -26,30 +26,28 @@ constexpr std::array<std::string_view, 10> kVariables = {
     "FALKORDB_HOST",           "FALKORDB_PORT",           "FALKORDB_USERNAME",
     "FALKORDB_PASSWORD"};
 
-// nullptr when it is not there.
-const json* find_part(const json& parts, const char* kind) {
-  const auto items = parts.find("items");
-  if (items == parts.end()) return nullptr;
-  for (const json& item : *items) {
-    if (item.value("kind", "") == kind) return &item;
-  }
-  return nullptr;
-}
-
 json member(const json& object, const char* path, const json& fallback) {
   const Pointer pointer(path);
   return object.contains(pointer) ? object.at(pointer) : fallback;
 }
 
-std::string image_of(const JobRequest& request, const json& parts) {
-  if (!request.image.empty()) return request.image;
-  if (const json* brokers = find_part(parts, "StatefulSet")) {
-    for (const json& container :
-         member(*brokers, "/spec/template/spec/containers", json::array())) {
-      if (container.value("name", "") == "broker-setup") return container.at("image");
+// nullptr when it is not there.
+const json* find_deployment(const json& parts, const char* name) {
+  const auto items = parts.find("items");
+  if (items == parts.end()) return nullptr;
+  for (const json& item : *items) {
+    if (item.value("kind", "") == "Deployment" && member(item, "/metadata/name", "") == name) {
+      return &item;
     }
   }
-  return kDefaultImage;
+  return nullptr;
+}
+
+std::string image_of(const JobRequest& request, const json& parts) {
+  if (!request.image.empty()) return request.image;
+  const json* const setup = find_deployment(parts, "redpanda-setup");
+  if (setup == nullptr) return kDefaultImage;
+  return member(*setup, "/spec/template/spec/containers/0/image", kDefaultImage);
 }
 
 json environment_of(const json& worker_container) {
@@ -85,7 +83,7 @@ json container(const JobRequest& request, const json& worker_pod, const json& pa
 }  // namespace
 
 json job_manifest(const JobRequest& request, const json& parts, const std::string& ns) {
-  const json* const worker = find_part(parts, "Deployment");
+  const json* const worker = find_deployment(parts, "cognee-worker");
   if (worker == nullptr) {
     throw ClusterError("There is no data layer with a worker in the namespace " + printable(ns) +
                        " (no Deployment cognee-worker): name its namespace with --namespace.");

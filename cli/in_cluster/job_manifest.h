@@ -25,7 +25,7 @@ struct JobRequest {
   std::chrono::seconds deadline{0};  // from its start
 };
 
-// `parts`: the namespace's Deployment cognee-worker and StatefulSet redpanda, as `kubectl get`
+// `parts`: the namespace's Deployments cognee-worker and redpanda-setup, as `kubectl get`
 // lists them. `ns` is for the sentence that says that they are not there.
 [[nodiscard]] nlohmann::json job_manifest(const JobRequest& request, const nlohmann::json& parts,
                                           const std::string& ns);

@@ -105,7 +105,7 @@ TEST(CommandLine, TakesEveryOptionOfBrokerEnsure) {
   ASSERT_NE(options, nullptr) << defaults.err;
   EXPECT_EQ(options->users_file, "u");
   EXPECT_EQ(options->service_user, "argus-service");
-  EXPECT_EQ(options->admin_url, "");
+  EXPECT_TRUE(options->admin_urls.empty());
   EXPECT_EQ(options->replication_factor, 0);
   EXPECT_FALSE(options->watch);
   EXPECT_EQ(options->period, std::chrono::seconds(30));
@@ -116,7 +116,7 @@ TEST(CommandLine, TakesEveryOptionOfBrokerEnsure) {
   options = std::get_if<BrokerOptions>(&all.line);
   ASSERT_NE(options, nullptr) << all.err;
   EXPECT_EQ(options->service_user, "s");
-  EXPECT_EQ(options->admin_url, "http://a:9644");
+  EXPECT_EQ(options->admin_urls, (std::vector<std::string>{"http://a:9644"}));
   EXPECT_EQ(options->groups, (std::vector<std::string>{"one", "two"}));
   EXPECT_EQ(options->replication_factor, 3);
   EXPECT_TRUE(options->watch);
@@ -126,15 +126,15 @@ TEST(CommandLine, TakesEveryOptionOfBrokerEnsure) {
                                               {"KAFKA_CA_FILE", "ca"}}));
 }
 
-// The container beside the brokers, as the operator's golden file has it.
+// The Deployment redpanda-setup, as the operator's golden file has it.
 TEST(CommandLine, TakesWhatTheOperatorWrites) {
   std::ifstream file(fakes::source_path("tests/golden/argusdatalayer/full/expected.yaml"));
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   std::vector<std::string> words;
   for (const auto& object : base::parse_yaml(text)) {
-    if (object.at("kind") != "StatefulSet") continue;
+    if (object.at("kind") != "Deployment") continue;
     for (const auto& container : object["spec"]["template"]["spec"]["containers"]) {
-      if (container["name"] == "broker-setup") container["args"].get_to(words);
+      if (container["name"] == "redpanda-setup") container["args"].get_to(words);
     }
   }
   const Outcome outcome = read({words.begin(), words.end()});
@@ -143,6 +143,12 @@ TEST(CommandLine, TakesWhatTheOperatorWrites) {
   EXPECT_TRUE(options->watch);
   EXPECT_EQ(options->service_user, "argus-service");
   EXPECT_EQ(options->groups, (std::vector<std::string>{"argus-cognee-workers"}));
+  EXPECT_EQ(options->admin_urls.size(), 3u) << "one a broker";
+  EXPECT_EQ(options->health_port, 8080);
+  EXPECT_EQ(options->message_file, "/dev/termination-log");
+  EXPECT_FALSE(options->memory_file.empty());
+  EXPECT_FALSE(options->users_hash.empty());
+  EXPECT_FALSE(options->users_salt.empty());
 }
 
 TEST(CommandLine, TakesTheClusterToRunIn) {

@@ -26,7 +26,7 @@ json parts_of(const std::string& golden) {
   for (json object : base::parse_yaml(text)) {
     const std::string title =
         object.value("kind", "") + "/" + object.at("metadata").value("name", "");
-    if (title == "Deployment/cognee-worker" || title == "StatefulSet/redpanda") {
+    if (title == "Deployment/cognee-worker" || title == "Deployment/redpanda-setup") {
       items.push_back(std::move(object));
     }
   }
@@ -126,14 +126,12 @@ TEST(JobManifest, TakesTheImageOfTheDataLayer) {
             json::parse(R"([{"name": "registry"}])"));
   EXPECT_FALSE(pod_of(manifest_of(parts_of("empty"))).contains("imagePullSecrets"));
   for (json& item : parts["items"]) {
-    if (item.at("kind") != "StatefulSet") continue;
-    for (json& container : item["spec"]["template"]["spec"]["containers"]) {
-      if (container.at("name") == "broker-setup") container["image"] = "mirror/argusctl:7";
-    }
+    if (item.at("metadata").at("name") != "redpanda-setup") continue;
+    item["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror/argusctl:7";
   }
   EXPECT_EQ(container_of(manifest_of(parts)).at("image"), "mirror/argusctl:7");
   EXPECT_EQ(container_of(manifest_of(parts, "mine:1")).at("image"), "mine:1");
-  // Brokers that are someone else's have no container beside them.
+  // Brokers that are someone else's have no setup of ours.
   EXPECT_THAT(container_of(manifest_of(parts_of("minimal_external_redpanda"))).at("image"),
               testing::StartsWith("ghcr.io/samuelvinay91/argusctl:"));
 }
@@ -141,7 +139,7 @@ TEST(JobManifest, TakesTheImageOfTheDataLayer) {
 TEST(JobManifest, HoldsNoPassword) {
   json parts = parts_of("empty");
   for (json& item : parts["items"]) {
-    if (item.at("kind") != "Deployment") continue;
+    if (item.at("metadata").at("name") != "cognee-worker") continue;
     json& environment = item["spec"]["template"]["spec"]["containers"][0]["env"];
     environment.push_back({{"name", "OTHER_PASSWORD"}, {"value", "hidden"}});
   }
@@ -152,7 +150,8 @@ TEST(JobManifest, HoldsNoPassword) {
 TEST(JobManifest, SaysThatThereIsNoWorker) {
   json brokers_only = parts_of("empty");
   auto& items = brokers_only["items"].get_ref<json::array_t&>();
-  std::erase_if(items, [](const json& item) { return item.at("kind") == "Deployment"; });
+  std::erase_if(items,
+                [](const json& item) { return item.at("metadata").at("name") == "cognee-worker"; });
   for (const json& parts : {json::object(), json{{"items", json::array()}}, brokers_only}) {
     try {
       static_cast<void>(manifest_of(parts));
