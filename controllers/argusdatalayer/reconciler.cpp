@@ -11,6 +11,7 @@
 #include "argusdatalayer/render/render.h"
 #include "argusdatalayer/report/change_events.h"
 #include "argusdatalayer/report/status.h"
+#include "argusdatalayer/secrets/broker_passwords.h"
 #include "argusdatalayer/secrets/credentials.h"
 #include "argusdatalayer/secrets/secret_uses.h"
 #include "kube_object/followed_object.h"
@@ -41,6 +42,23 @@ void generate(const std::set<std::string>& names, Credentials& credentials) {
   }
 }
 
+// The password that clients of the brokers keep until these have the new one.
+std::string kept_password(const Gathered& gathered) {
+  const Facts& facts = gathered.facts;
+  const auto credentials = gathered.secrets.find(std::string(secret::kRedpandaCredentials));
+  if (credentials == gathered.secrets.end() || !credentials->second.object) return {};
+  const std::string users = users_file(facts.credentials, gathered.secrets, facts.unusable_secrets);
+  const bool brokers_have_it = std::any_of(
+      gathered.workloads.begin(), gathered.workloads.end(), [&](const SharedObject& workload) {
+        return workload->value("kind", "") == "Deployment" &&
+               kube::key_of(*workload).name == part::kRedpandaSetup &&
+               brokers_have(*workload, material_hash(facts.secret_salt, users));
+      });
+  if (brokers_have_it) return {};
+  return former_password(facts.credentials.redpanda_service, *credentials->second.object,
+                         facts.secret_salt);
+}
+
 // What gathering cannot know: passwords that are new, and what the pods read now.
 void complete_facts(Gathered& gathered) {
   Facts& facts = gathered.facts;
@@ -51,6 +69,7 @@ void complete_facts(Gathered& gathered) {
     if (facts.secret_salt.empty()) facts.secret_salt = annotated_secret_salt(*workload);
   }
   if (facts.secret_salt.empty()) facts.secret_salt = facts.uid;
+  facts.credentials.redpanda_former = kept_password(gathered);
   facts.secret_hashes = secret_hashes(gathered.spec, facts.credentials, gathered.secrets,
                                       facts.unusable_secrets, previous, facts.secret_salt);
 }

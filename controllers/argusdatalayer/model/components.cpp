@@ -71,7 +71,7 @@ Component component_of(const Json& object) {
   const Json::json_pointer path("/metadata/labels");
   const std::string name =
       object.contains(path) ? object.at(path).value(std::string(label::kName), "") : "";
-  if (name == part::kRedpanda) return Component::kRedpanda;
+  if (name == part::kRedpanda || name == part::kRedpandaSetup) return Component::kRedpanda;
   if (name == part::kFalkordb) return Component::kFalkordb;
   if (name == part::kValkey) return Component::kValkey;
   if (name == part::kFlink) return Component::kFlink;

@@ -48,6 +48,13 @@ struct Credentials {
   std::string redpanda_service;  // user argus-service
   std::string falkordb;
   std::string valkey;
+  // Of user argus-service, while the brokers do not have redpanda_service yet; else empty.
+  std::string redpanda_former = {};
+
+  // What clients of the brokers log in with.
+  [[nodiscard]] const std::string& redpanda_clients() const {
+    return redpanda_former.empty() ? redpanda_service : redpanda_former;
+  }
 };
 
 // Kinds that a cluster may lack, and whether this one serves them now.

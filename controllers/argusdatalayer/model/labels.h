@@ -17,6 +17,8 @@ inline constexpr std::string_view kAppliedHashAnnotation = "argus.dev/applied-ha
 inline constexpr std::string_view kConfigHashAnnotation = "argus.dev/config-hash";
 // On pod templates: "name=hash" of each Secret that the pods read at start, separated by commas.
 inline constexpr std::string_view kSecretHashesAnnotation = "argus.dev/secret-hashes";
+// On the Secret redpanda-credentials: hash of the password that the operator wrote into it.
+inline constexpr std::string_view kPasswordHashAnnotation = "argus.dev/password-hash";
 // On workloads: the salt of these hashes. It is the uid of the resource that made the first of
 // them, and stays when the resource is made anew, so that equal Secrets keep equal hashes.
 inline constexpr std::string_view kSecretSaltAnnotation = "argus.dev/secret-salt";

@@ -18,6 +18,7 @@ inline constexpr std::string_view kManagedBy = "argus-operator";
 // The value of app.kubernetes.io/name of each part; also the name of its main object.
 namespace part {
 inline constexpr std::string_view kRedpanda = "redpanda";
+inline constexpr std::string_view kRedpandaSetup = "redpanda-setup";
 inline constexpr std::string_view kFalkordb = "falkordb";
 inline constexpr std::string_view kValkey = "valkey";
 inline constexpr std::string_view kFalkordbExporter = "falkordb-exporter";

@@ -11,6 +11,7 @@ inline constexpr int kSchemaRegistry = 8081;
 inline constexpr int kHttpProxy = 8082;
 inline constexpr int kRedpandaAdmin = 9644;
 inline constexpr int kRedpandaRpc = 33145;
+inline constexpr int kRedpandaSetupHttp = 8080;
 inline constexpr int kRedis = 6379;  // FalkorDB and Valkey both speak RESP
 inline constexpr int kRedisExporter = 9121;
 inline constexpr int kWorkerHttp = 8080;

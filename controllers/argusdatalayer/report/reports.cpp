@@ -6,11 +6,13 @@
 #include "argusdatalayer/model/image_version.h"
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/kinds.h"
+#include "argusdatalayer/model/names.h"
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/plan/plan.h"
 #include "argusdatalayer/plan/write_outcome.h"
 #include "argusdatalayer/render/autoscaling/autoscaler.h"
 #include "argusdatalayer/render/autoscaling/scaling.h"
+#include "argusdatalayer/report/broker_setup_report.h"
 #include "argusdatalayer/report/requested_amounts.h"
 #include "kube_object/object.h"
 
@@ -63,7 +65,7 @@ class Reporter {
       case Component::kNetworkPolicy:
         return network_policy();
       case Component::kRedpanda:
-        return part(component, spec.redpanda.mode, external_brokers());
+        return redpanda();
       case Component::kFalkordb:
         return part(component, spec.falkordb.mode, spec.falkordb.external.host);
       case Component::kValkey:
@@ -87,6 +89,16 @@ class Reporter {
                     "external, at " + where + "; the operator does not watch its state"};
     }
     return of_workload(component);
+  }
+
+  std::optional<Report> redpanda() {
+    std::optional<Report> brokers =
+        part(Component::kRedpanda, input_.spec.redpanda.mode, external_brokers());
+    for (const Workload& workload : workloads_) {
+      if (workload.name != adl::part::kRedpandaSetup) continue;
+      add_broker_setup(broker_setup(workload.health, input_.pods(workload.name)), *brokers);
+    }
+    return brokers;
   }
 
   Report of_workload(Component component) {

@@ -42,7 +42,7 @@ std::vector<RequestedAmount> requested_amounts(const Spec& spec, bool flink) {
   };
   if (spec.redpanda.mode == Mode::kManaged) {
     totals.add(spec.redpanda.resources, spec.redpanda.replicas);
-    totals.add(broker_setup_resources(spec), spec.redpanda.replicas);
+    totals.add(broker_setup_resources(spec), 1);
     totals.add(spec.redpanda.storage, spec.redpanda.replicas);
   }
   add_store(spec.falkordb.mode, spec.falkordb.resources, spec.falkordb.storage);

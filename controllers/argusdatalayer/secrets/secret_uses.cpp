@@ -6,6 +6,7 @@
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
+#include "argusdatalayer/secrets/broker_passwords.h"
 #include "argusdatalayer/secrets/credentials.h"
 #include "argusdatalayer/secrets/secret_data.h"
 #include "argusdatalayer/secrets/secret_text.h"
@@ -277,9 +278,11 @@ std::map<std::string, std::string> secret_hashes(const Spec& spec, const Credent
   for (const auto& [name, material] : materials) set(name, material);
   // By what they hold and not by the object: a Secret that is made in this very reconcile counts
   // like one that was there.
-  set(secret::kRedpandaCredentials, credentials.redpanda_service);
+  set(secret::kRedpandaCredentials, credentials.redpanda_clients());
   set(secret::kFalkordbAuth, credentials.falkordb);
   set(secret::kValkeyAuth, credentials.valkey);
+  // The whole file, as its reader sees it.
+  set(secret::kRedpandaSuperusers, users_file(credentials, secrets, unusable));
   return hashes;
 }
 

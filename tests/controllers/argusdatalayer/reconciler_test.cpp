@@ -11,6 +11,7 @@
 #include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/reconciler.h"
+#include "argusdatalayer/secrets/secret_data.h"
 #include "argusdatalayer/watches.h"
 #include "base/http/transport.h"
 #include "base/metrics.h"
@@ -249,6 +250,105 @@ TEST_F(ReconcilerTest, ANewerOperatorSkipsNoReleaseOfRedpanda) {
       {"name", "redpanda"}, {"state", {{"waiting", {{"reason", "ImagePullBackOff"}}}}}};
   client_.put(pod);
   EXPECT_TRUE(comes([&] { return image() == Images{}.redpanda; }));
+}
+
+// Redpanda's passwords are replaced: clients keep theirs until the brokers have the new one.
+class RotationTest : public ReconcilerTest {
+ protected:
+  void SetUp() override {
+    ReconcilerTest::SetUp();
+    start();
+    ASSERT_TRUE(comes([&] { return exists(gvk::kDeployment, "cognee-worker"); }));
+    old_ = password();
+    worker_ = template_of("cognee-worker");
+    brokers_ = client_.peek(gvk::kStatefulSet, {kLayer.ns, "redpanda"})->at("spec");
+    setup_is_ready();
+  }
+
+  [[nodiscard]] Json template_of(const std::string& deployment) const {
+    return client_.peek(gvk::kDeployment, {kLayer.ns, deployment})
+        ->at("/spec/template"_json_pointer);
+  }
+  [[nodiscard]] std::string password() const {
+    const auto secret = client_.peek(gvk::kSecret, {kLayer.ns, "redpanda-credentials"});
+    return secret_value(*secret, "sasl_password").value_or("");
+  }
+  void setup_status(int ready) {
+    Json setup = *client_.peek(gvk::kDeployment, {kLayer.ns, "redpanda-setup"});
+    setup["status"] = {{"observedGeneration", kube::generation_of(setup)},
+                       {"replicas", 1},
+                       {"updatedReplicas", 1},
+                       {"readyReplicas", ready},
+                       {"availableReplicas", ready}};
+    client_.put(setup);
+  }
+  void setup_is_ready() { setup_status(1); }
+  void replace_users(const std::string& admin, const std::string& service) {
+    const Json before = template_of("redpanda-setup");
+    Json secret = *client_.peek(gvk::kSecret, {kLayer.ns, "redpanda-superusers"});
+    secret["data"]["users.txt"] = base64_encode(
+        "admin:" + admin + ":SCRAM-SHA-512\nargus-service:" + service + ":SCRAM-SHA-512\n");
+    client_.put(secret);
+    ASSERT_TRUE(comes([&] { return template_of("redpanda-setup") != before; }));
+  }
+  void expect_nothing_rolled() {
+    EXPECT_EQ(password(), old_);
+    EXPECT_EQ(template_of("cognee-worker"), worker_);
+    EXPECT_EQ(client_.peek(gvk::kStatefulSet, {kLayer.ns, "redpanda"})->at("spec"), brokers_);
+  }
+
+  std::string old_;
+  Json worker_, brokers_;
+};
+
+TEST_F(RotationTest, ClientsFollowTheBrokers) {
+  replace_users("admin-1", "service-1");
+  expect_nothing_rolled();
+  setup_status(0);
+  EXPECT_TRUE(comes([&] { return reason("RedpandaReady") != "Running"; }));
+  expect_nothing_rolled();
+  setup_is_ready();
+  EXPECT_TRUE(comes([&] { return password() == "service-1"; }));
+  EXPECT_TRUE(comes([&] { return template_of("cognee-worker") != worker_; }));
+  EXPECT_EQ(client_.peek(gvk::kStatefulSet, {kLayer.ns, "redpanda"})->at("spec"), brokers_);
+}
+
+TEST_F(RotationTest, ARefusedAdminIsSaidAndNobodyIsRolledUntilTheOldOneIsBack) {
+  const Json users = client_.peek(gvk::kSecret, {kLayer.ns, "redpanda-superusers"})->at("data");
+  replace_users("admin-1", "service-1");
+  setup_status(0);
+  Json pod = Json::object();
+  pod["apiVersion"] = "v1";
+  pod["kind"] = "Pod";
+  pod["metadata"] = {{"namespace", kLayer.ns}, {"name", "redpanda-setup-1"}};
+  pod["metadata"]["labels"] = labels("redpanda-setup", kLayer.name);
+  pod["status"]["containerStatuses"][0] = {
+      {"name", "redpanda-setup"},
+      {"lastState", {{"terminated", {{"exitCode", 4}, {"message", "refuses the login"}}}}}};
+  client_.put(pod);
+  ASSERT_TRUE(comes([&] { return reason("RedpandaReady") == "AdminPasswordRefused"; }));
+  const std::string message = condition("RedpandaReady").at("message");
+  EXPECT_THAT(message, HasSubstr("put the old one back"));
+  EXPECT_EQ(message.find("admin-1"), std::string::npos);
+  expect_nothing_rolled();
+
+  const Json before = template_of("redpanda-setup");
+  Json secret = *client_.peek(gvk::kSecret, {kLayer.ns, "redpanda-superusers"});
+  secret["data"] = users;
+  client_.put(secret);
+  ASSERT_TRUE(comes([&] { return template_of("redpanda-setup") != before; }));
+  client_.erase(gvk::kPod, {kLayer.ns, "redpanda-setup-1"});
+  setup_is_ready();
+  EXPECT_TRUE(comes([&] { return reason("RedpandaReady") != "AdminPasswordRefused"; }));
+  expect_nothing_rolled();
+}
+
+TEST_F(RotationTest, WhatSomebodyElseWroteIntoTheClientsSecretIsPutRight) {
+  setup_status(0);  // whatever the setup says
+  Json secret = *client_.peek(gvk::kSecret, {kLayer.ns, "redpanda-credentials"});
+  secret["data"]["sasl_password"] = base64_encode("by hand");
+  client_.put(secret);
+  EXPECT_TRUE(comes([&] { return password() == old_; }));
 }
 
 TEST_F(ReconcilerTest, AnInvalidSpecIsSaidAndTouchesNothing) {

@@ -36,7 +36,7 @@ MaybeObject keda_secret(const Spec& spec, const Facts& facts) {
   data["tls"] = base64_encode(tls ? "enable" : "disable");
   if (managed) {
     data["username"] = base64_encode(kRedpandaServiceUser);
-    data["password"] = base64_encode(facts.credentials.redpanda_service);
+    data["password"] = base64_encode(facts.credentials.redpanda_clients());
   }
   return object;
 }

@@ -14,6 +14,7 @@
 namespace argus::adl::objects {
 
 [[nodiscard]] MaybeObject redpanda_network_policy(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject redpanda_setup_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject falkordb_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject falkordb_exporter_network_policy(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject valkey_network_policy(const Spec& spec, const Facts& facts);

@@ -40,6 +40,8 @@ MaybeObject redpanda_network_policy(const Spec& spec, const Facts& facts) {
       network::tcp({port::kRedpandaRpc, port::kKafka, port::kRedpandaAdmin});
   Json ingress = Json::array();
   ingress.push_back(network::from(brokers, between_brokers));
+  ingress.push_back(network::from(network::pods_of(part::kRedpandaSetup, facts),
+                                  network::tcp({port::kKafka, port::kRedpandaAdmin})));
   if (spec.worker.enabled) {
     ingress.push_back(
         network::from(network::pods_of(part::kWorker, facts), network::tcp({port::kKafka})));

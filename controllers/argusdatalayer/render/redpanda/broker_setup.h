@@ -1,8 +1,6 @@
-// The container beside every broker that makes the service user, its permissions and the topics,
-// and watches over them: argusctl broker ensure --watch.
-//
-// It runs in every pod of the brokers, not in the first alone: it changes only what is missing, and
-// so goes on while any one of them is down.
+// The container that makes the service user, its permissions and the topics, and watches over them:
+// argusctl broker ensure --watch. Its readiness says that they are in place; what else it has to
+// say is in its termination message (cli/broker/broker_word.h).
 //
 // Threads: pure functions.
 #pragma once
@@ -13,12 +11,10 @@
 
 namespace argus::adl {
 
-inline constexpr std::string_view kBrokerSetup = "broker-setup";
-
 // Small, and within the LimitRange whatever that says.
 [[nodiscard]] ContainerResources broker_setup_resources(const Spec& spec);
 
-// It mounts the pod's volume `users`, which holds users.txt.
+// It mounts the pod's volumes `users`, which holds users.txt, and `said`, where it may write.
 [[nodiscard]] Json broker_setup_container(const Spec& spec, const Facts& facts);
 
 }  // namespace argus::adl

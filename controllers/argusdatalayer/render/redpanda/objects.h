@@ -16,5 +16,6 @@ namespace argus::adl::objects {
 [[nodiscard]] MaybeObject redpanda_headless_service(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject redpanda_pod_disruption_budget(const Spec& spec, const Facts& facts);
 [[nodiscard]] MaybeObject redpanda_stateful_set(const Spec& spec, const Facts& facts);
+[[nodiscard]] MaybeObject redpanda_setup_deployment(const Spec& spec, const Facts& facts);
 
 }  // namespace argus::adl::objects

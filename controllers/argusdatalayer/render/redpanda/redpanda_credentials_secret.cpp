@@ -1,11 +1,13 @@
 #include "argusdatalayer/model/endpoints.h"
 #include "argusdatalayer/model/facts.h"
 #include "argusdatalayer/model/json.h"
+#include "argusdatalayer/model/labels.h"
 #include "argusdatalayer/model/names.h"
 #include "argusdatalayer/model/spec.h"
 #include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "argusdatalayer/render/redpanda/objects.h"
+#include "argusdatalayer/secrets/credentials.h"
 #include "argusdatalayer/secrets/secret_data.h"
 
 namespace argus::adl::objects {
@@ -21,7 +23,11 @@ MaybeObject redpanda_credentials_secret(const Spec& spec, const Facts& facts) {
   Json& data = object["data"];
   data["bootstrap_servers"] = base64_encode(kafka_endpoint(spec, facts).bootstrap_servers);
   data["sasl_username"] = base64_encode(kRedpandaServiceUser);
-  data["sasl_password"] = base64_encode(facts.credentials.redpanda_service);
+  const std::string& password = facts.credentials.redpanda_clients();
+  data["sasl_password"] = base64_encode(password);
+  // So that what the operator wrote is told from what somebody else did.
+  object["metadata"]["annotations"][std::string(kPasswordHashAnnotation)] =
+      material_hash(facts.secret_salt, password);
   return object;
 }
 

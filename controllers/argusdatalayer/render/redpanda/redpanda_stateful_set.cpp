@@ -7,7 +7,6 @@
 #include "argusdatalayer/render/object_frame.h"
 #include "argusdatalayer/render/pod.h"
 #include "argusdatalayer/render/pod_template.h"
-#include "argusdatalayer/render/redpanda/broker_setup.h"
 #include "argusdatalayer/render/redpanda/objects.h"
 #include "argusdatalayer/render/redpanda/redpanda_config.h"
 #include "argusdatalayer/render/redpanda/redpanda_ports.h"
@@ -61,8 +60,7 @@ MaybeObject redpanda_stateful_set(const Spec& spec, const Facts& facts) {
   PodParts parts;
   parts.part_name = part::kRedpanda;
   parts.security_context = pod::security_context(pod::kRedpandaUser);
-  parts.containers =
-      Json::array({broker_container(spec, facts), broker_setup_container(spec, facts)});
+  parts.containers = Json::array({broker_container(spec, facts)});
   parts.volumes =
       Json::array({pod::config_map_volume("config", "redpanda-config"),
                    pod::secret_volume("users", secret::kRedpandaSuperusers, {"users.txt"}),

@@ -6,6 +6,7 @@
 #include "argusdatalayer/render/maybe_object.h"
 #include "argusdatalayer/render/object_frame.h"
 #include "argusdatalayer/render/redpanda/objects.h"
+#include "argusdatalayer/secrets/broker_passwords.h"
 #include "argusdatalayer/secrets/secret_data.h"
 
 namespace argus::adl::objects {
@@ -18,12 +19,8 @@ MaybeObject redpanda_superusers_secret(const Spec& spec, const Facts& facts) {
       credentials.redpanda_admin.empty() || credentials.redpanda_service.empty()) {
     return std::nullopt;
   }
-  const std::string mechanism(to_string(SaslMechanism::kScramSha512));
-  const std::string users = std::string(kRedpandaAdminUser) + ":" + credentials.redpanda_admin +
-                            ":" + mechanism + "\n" + std::string(kRedpandaServiceUser) + ":" +
-                            credentials.redpanda_service + ":" + mechanism + "\n";
   Json object = credential_secret(secret::kRedpandaSuperusers, part::kRedpanda, spec, facts);
-  object["data"]["users.txt"] = base64_encode(users);
+  object["data"]["users.txt"] = base64_encode(users_file(credentials));
   return object;
 }
 

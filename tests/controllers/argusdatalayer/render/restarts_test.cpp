@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <utility>
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/spec.h"
+#include "argusdatalayer/render/redpanda/objects.h"
 #include "argusdatalayer/render/render.h"
 #include "controllers/argusdatalayer/render_case.h"
 
@@ -50,14 +53,7 @@ std::map<std::string, std::string> started_from(const std::vector<Json>& objects
     const auto name = object.at("metadata").at("name").get<std::string>();
     const bool worker = object.at("kind") == "Deployment" && name == "cognee-worker";
     if (object.at("kind") == "StatefulSet" || worker) {
-      Json pods = object.at("spec").at("template");
-      Json& containers = pods.at("spec").at("containers");
-      const auto setup = [](const Json& container) {
-        return container.at("name") == "broker-setup";  // fits the limit range
-      };
-      containers.erase(std::remove_if(containers.begin(), containers.end(), setup),
-                       containers.end());
-      result[name] = pods.dump();
+      result[name] = object.at("spec").at("template").dump();
     } else if (object.at("kind") == "FlinkDeployment") {
       result[name] = object.at("spec").dump();
     }
@@ -96,6 +92,30 @@ TEST_P(RestartsTest, NorAJobOfFlink) {
   Json spec = load_case(golden_directory() / "full").resource.at("spec");
   spec.erase(GetParam());
   expect_none(spec);
+}
+
+// What redpanda-setup is told restarts redpanda-setup.
+TEST(BrokersTest, NeitherUsersNorGroupsNorLimitsRestartThem) {
+  Spec spec = parse_spec(Json::object());
+  Facts facts = test_facts();
+  facts.secret_hashes["redpanda-superusers"] = "1111111111111111";
+  const auto brokers = [&] { return started_from(render(spec, facts)).at("redpanda"); };
+  const auto setup = [&] { return objects::redpanda_setup_deployment(spec, facts)->dump(); };
+  const std::string running = brokers();
+  std::string told = setup();
+  const auto only_setup = [&](const char* what) {
+    EXPECT_EQ(brokers(), running) << what;
+    EXPECT_NE(std::exchange(told, setup()), told) << what;
+  };
+  facts.credentials.redpanda_service = "another";
+  facts.secret_hashes["redpanda-superusers"] = "2222222222222222";
+  only_setup("a password");
+  spec.worker.consumer_group = "another";
+  only_setup("a consumer group");
+  spec.guardrails.limit_range.min.cpu = *Quantity::parse("123m");
+  only_setup("the limit range");
+  facts.installation.images.tools = "another";
+  only_setup("argusctl's image");
 }
 
 INSTANTIATE_TEST_SUITE_P(Sections, RestartsTest, testing::Values("guardrails", "monitoring"),
