@@ -2,7 +2,9 @@
 """One data layer with real pods, from `helm install` to its end. The steps build on each other and run in the
 order of their names."""
 
+import base64
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,8 @@ GRAPH = "org_e2e_project_shop_codebase"
 # Pods, with the label that finds them and the container that a command runs in.
 STATEFUL = ("redpanda-0", "falkordb-0", "valkey-0")
 READY_SECONDS = 300
+# What a mistake that is corrected may take to heal.
+HEAL_SECONDS = 120
 KEPT_SECRETS = {"redpanda-superusers", "falkordb-auth", "valkey-auth"}
 
 
@@ -73,6 +77,40 @@ def becomes_ready(seconds: float = READY_SECONDS) -> None:
 
 def worker_pod() -> str:
     return items("pods", NAMESPACE, "-l", "app.kubernetes.io/name=cognee-worker")[0]["metadata"]["name"]
+
+
+def workers() -> set[str]:
+    return {pod["metadata"]["name"] for pod in items("pods", NAMESPACE, "-l", "app.kubernetes.io/name=cognee-worker")}
+
+
+def setup_pod() -> str | None:
+    found = [pod["metadata"]["name"] for pod in items("pods", NAMESPACE, "-l", "app.kubernetes.io/name=redpanda-setup")]
+    return found[0] if len(found) == 1 else None
+
+
+def pod_uid(name: str) -> str:
+    return get("pod", name, NAMESPACE)["metadata"]["uid"]
+
+
+def secret_text(name: str, key: str) -> str:
+    return base64.b64decode(get("secret", name, NAMESPACE)["data"][key]).decode()
+
+
+def client_password() -> str:
+    return secret_text("redpanda-credentials", "sasl_password")
+
+
+def users_of_brokers() -> str:
+    return secret_text("redpanda-superusers", "users.txt")
+
+
+def with_password(users: str, user: str, password: str) -> str:
+    return re.sub(f"(?m)^{user}:.*:", f"{user}:{password}:", users)
+
+
+def write_users(users: str) -> None:
+    data = {"users.txt": base64.b64encode(users.encode()).decode()}
+    kubectl("patch", "secret", "redpanda-superusers", "-n", NAMESPACE, "--type=merge", "--patch-file=/dev/stdin", text=json.dumps({"data": data}))
 
 
 def graph_files() -> int:
@@ -155,6 +193,45 @@ class DataLayer(unittest.TestCase):
         eventually("another leads", lambda: get("lease", "argus-operator", OPERATOR)["spec"].get("holderIdentity") not in (None, "", holder), 40)
         kubectl("delete", "networkpolicy", "valkey-policy", "-n", NAMESPACE)
         eventually("the policy is back", lambda: get("networkpolicy", "valkey-policy", NAMESPACE), 10)
+
+    def test_4a_new_passwords_reach_the_brokers_before_their_clients(self):
+        brokers = pod_uid("redpanda-0")
+        worker, users = worker_pod(), users_of_brokers()
+        changed = with_password(users, "argus-service", "Rotated1Service")
+        write_users(changed)
+        eventually("clients have it", lambda: client_password() == "Rotated1Service", HEAL_SECONDS)
+        eventually("the worker is a new one", lambda: worker not in workers(), HEAL_SECONDS)
+        becomes_ready(HEAL_SECONDS)
+        self.assertEqual(pod_uid("redpanda-0"), brokers)
+        self.ingest(14)
+
+    def test_4b_an_admin_password_that_the_brokers_do_not_have_is_said(self):
+        brokers, worker, users = pod_uid("redpanda-0"), worker_pod(), users_of_brokers()
+        clients = client_password()
+        write_users(with_password(with_password(users, "admin", "Rotated2Admin"), "argus-service", "Rotated2Service"))
+        eventually("RedpandaReady says so", lambda: condition(layer(), "RedpandaReady").get("reason") == "AdminPasswordRefused", HEAL_SECONDS)
+        said = condition(layer(), "RedpandaReady")
+        self.assertEqual(said["status"], "False")
+        self.assertIn("put the old one back", said["message"])
+        self.assertEqual((pod_uid("redpanda-0"), workers(), client_password()), (brokers, {worker}, clients))
+        written = kubectl("get", "argusdatalayer,events,pods,deployments", "-n", NAMESPACE, "-o", "json").stdout
+        written += kubectl("logs", "deployment/redpanda-setup", "-n", NAMESPACE, check=False).stdout
+        written += kubectl("logs", "-l", "app.kubernetes.io/name=argus-operator", "-n", OPERATOR, "--tail=-1").stdout
+        for password in ("Rotated2Admin", "Rotated2Service", clients):
+            self.assertNotIn(password, written)
+        write_users(users)
+        becomes_ready(HEAL_SECONDS)
+        self.assertEqual((pod_uid("redpanda-0"), workers(), client_password()), (brokers, {worker}, clients))
+
+    def test_4c_guardrails_restart_no_broker(self):
+        brokers, setup = pod_uid("redpanda-0"), setup_pod()
+        for least in ("60m", None):
+            change = {"spec": {"guardrails": {"limitRange": {"min": {"cpu": least}}}}}
+            kubectl("patch", "argusdatalayer", "argus", "-n", NAMESPACE, "--type=merge", "-p", json.dumps(change))
+            eventually("a new setup fits the limits", lambda setup=setup: setup_pod() not in (None, setup), HEAL_SECONDS)
+            becomes_ready(HEAL_SECONDS)
+            setup = setup_pod()
+        self.assertEqual(pod_uid("redpanda-0"), brokers)
 
     def test_5_the_resource_goes_and_comes_back_to_the_same_data(self):
         passwords = {name: get("secret", name, NAMESPACE)["data"] for name in KEPT_SECRETS}
