@@ -20,8 +20,10 @@ constexpr const char* kInPlace = "the brokers have what the data layer needs";
 
 // Logs what is new since the last round.
 void log_news(const Findings& now, const Findings& before) {
-  for (const std::string& remark : now.remarks) {
-    if (!before.remarks.contains(remark)) base::log_info("note", {{"note", remark}});
+  for (const auto of : {&Findings::remarks, &Findings::notes}) {
+    for (const std::string& note : now.*of) {
+      if (!(before.*of).contains(note)) base::log_info("note", {{"note", note}});
+    }
   }
   for (const auto& [problem, kind] : now.problems) {
     if (!before.problems.contains(problem)) base::log_warning("problem", {{"problem", problem}});

@@ -90,9 +90,9 @@ Trouble trouble_of(BrokerUsersError::Kind kind) {
 void look_at_user(const BrokerUser& superuser, const BrokerUser& user, const BrokerOptions& options,
                   Findings& findings) {
   if (options.admin_urls.empty()) {
-    findings.remarks.insert("The user " + user.name +
-                            " is left to others: only Redpanda's Admin API makes users, and "
-                            "--admin-url is not given.");
+    findings.notes.insert("The user " + user.name +
+                          " is left to others: only Redpanda's Admin API makes users, and "
+                          "--admin-url is not given.");
     return;
   }
   try {

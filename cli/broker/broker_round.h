@@ -23,10 +23,11 @@ enum class Trouble {
   kAdminRefused,  // the brokers do not let the superuser in
 };
 
-// Problems want another round, remarks do not.
+// Problems want another round, remarks on the brokers and notes on what was asked for do not.
 struct Findings {
   std::map<std::string, Trouble> problems;  // by their sentence
   std::set<std::string> remarks;
+  std::set<std::string> notes = {};
 };
 [[nodiscard]] Trouble worst(const Findings& findings);
 
