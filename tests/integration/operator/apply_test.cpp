@@ -92,10 +92,10 @@ TEST_F(ApplyTest, TheFullSampleBringsEverythingAndItsStatusIsForPeople) {
         " " + component.value("ready", Json()).dump() + "/" + component.at("desired").dump());
   }
   EXPECT_EQ(components,
-            (std::set<std::string>{"redpanda v26.1.9 0/3", "falkordb v4.16.3 0/1",
-                                   "falkordb-exporter v1.69.0 0/1", "valkey 8.1.4-alpine 0/1",
-                                   "valkey-exporter v1.69.0 0/1", "cognee-worker 0.1.0 0/1",
-                                   "argus-flink 1.20-java17 0/3"}));
+            (std::set<std::string>{"redpanda v26.1.9 0/3", "redpanda-setup 0.1.0 0/1",
+                                   "falkordb v4.16.3 0/1", "falkordb-exporter v1.69.0 0/1",
+                                   "valkey 8.1.4-alpine 0/1", "valkey-exporter v1.69.0 0/1",
+                                   "cognee-worker 0.1.0 0/1", "argus-flink 1.20-java17 0/3"}));
   EXPECT_EQ(now.at("endpoints").at("kafka"),
             "redpanda-0.redpanda." + ns_ + ".svc.cluster.local:9092,redpanda-1.redpanda." + ns_ +
                 ".svc.cluster.local:9092,redpanda-2.redpanda." + ns_ + ".svc.cluster.local:9092");

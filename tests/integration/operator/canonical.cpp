@@ -17,6 +17,14 @@ void blank(Json& object, const char* pointer) {
   if (object.contains(at)) object[at] = "...";
 }
 
+// "--users-hash=..." of a password that is another in each namespace.
+void blank_hash(Json& argument) {
+  const auto text = argument.get<std::string>();
+  for (const char* option : {"--users-hash=", "--users-salt="}) {
+    if (text.starts_with(option)) argument = std::string(option) + "...";
+  }
+}
+
 }  // namespace
 
 Json content(Json object) {
@@ -40,6 +48,14 @@ Json canonical(const Json& object) {
   for (const char* annotation : {"argus.dev~1config-hash", "argus.dev~1secret-hashes"}) {
     blank(result, ("/spec/template/metadata/annotations/" + std::string(annotation)).c_str());
     blank(result, ("/spec/podTemplate/metadata/annotations/" + std::string(annotation)).c_str());
+  }
+  blank(result, "/metadata/annotations/argus.dev~1password-hash");
+  const Json::json_pointer containers("/spec/template/spec/containers");
+  if (result.contains(containers)) {
+    for (Json& container : result[containers]) {
+      if (!container.contains("args")) continue;
+      for (Json& argument : container["args"]) blank_hash(argument);
+    }
   }
   if (result.value("kind", "") == "Service") {
     for (const char* field : {"clusterIP", "clusterIPs"}) result["spec"].erase(field);

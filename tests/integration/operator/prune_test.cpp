@@ -81,6 +81,7 @@ TEST_F(PruneTest, WhatIsSwitchedOffGoes) {
                                 {"NetworkPolicy", "falkordb-exporter-policy"},
                                 {"NetworkPolicy", "falkordb-policy"},
                                 {"NetworkPolicy", "redpanda-policy"},
+                                {"NetworkPolicy", "redpanda-setup-policy"},
                                 {"NetworkPolicy", "valkey-exporter-policy"},
                                 {"NetworkPolicy", "valkey-policy"}}));
   EXPECT_EQ(pruned_by(R"({"valkey": {"mode": "Disabled"}})"),
