@@ -170,6 +170,13 @@ std::int64_t Quantity::value() const { return rounded_up(nanos_, kNano); }
 
 std::int64_t Quantity::millis() const { return rounded_up(nanos_, kNano / 1000); }
 
+Quantity Quantity::rounded_up_to_millis() const {
+  constexpr Int128 kMilli = kNano / 1000;
+  Quantity result = *this;
+  result.nanos_ = (nanos_ + kMilli - 1) / kMilli * kMilli;
+  return result;
+}
+
 std::strong_ordering Quantity::operator<=>(const Quantity& other) const {
   if (nanos_ == other.nanos_) return std::strong_ordering::equal;
   return nanos_ < other.nanos_ ? std::strong_ordering::less : std::strong_ordering::greater;

@@ -39,6 +39,9 @@ class Quantity {
   // Thousandths, rounded up; at most the largest std::int64_t.
   [[nodiscard]] std::int64_t millis() const;
 
+  // As the API server keeps an amount of a container, a claim or a quota: "100.5m" is "101m".
+  [[nodiscard]] Quantity rounded_up_to_millis() const;
+
   // By amount; the way it was written does not count.
   [[nodiscard]] bool operator==(const Quantity& other) const { return nanos_ == other.nanos_; }
   [[nodiscard]] std::strong_ordering operator<=>(const Quantity& other) const;

@@ -141,7 +141,8 @@ class Walk {
   void check(const Json& value, const Json& schema, const std::string& path) {
     if (full()) return;
     if (!has_type(value, schema)) {
-      add(path, "must be " + type_name(schema) + ", but is " + shown(text_of(value)));
+      add(path, "must be " + type_name(schema) + ", but is " + shown(text_of(value)) +
+                    advice(value, schema));
       return;
     }
     if (value.is_object()) {
@@ -171,6 +172,12 @@ class Walk {
     if (type == "boolean") return value.is_boolean();
     if (type == "integer") return value.is_number_integer();
     throw std::logic_error("the CRD has a type that schema.cpp does not know: " + type);
+  }
+
+  // A number with a fraction is what people write as an amount and the API server does not take.
+  static std::string advice(const Json& value, const Json& schema) {
+    if (!member(schema, kIntOrString) || !value.is_number_float()) return {};
+    return ", a number with a fraction: write it in quotes, \"" + shown(text_of(value)) + "\"";
   }
 
   static std::string type_name(const Json& schema) {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "argusdatalayer/model/crd_text.h"
+#include "argusdatalayer/model/defaults.h"
+#include "argusdatalayer/model/embedded_text.h"
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/schema.h"
 #include "base/yaml_reader.h"
@@ -44,12 +45,19 @@ Quantity amount(const Json& object, const char* key) {
   return *optional_amount(object, key);
 }
 
+// An amount of a ResourceList, which the API server rounds (SetDefaults_ResourceList in
+// k8s.io/kubernetes/pkg/apis/core/v1/defaults.go): else what is applied would never be what is
+// kept.
+Quantity listed_amount(const Json& object, const char* key) {
+  return amount(object, key).rounded_up_to_millis();
+}
+
 std::vector<std::string> texts(const Json& object, const char* key) {
   return object.at(key).get<std::vector<std::string>>();
 }
 
 CpuAndMemory cpu_and_memory(const Json& object) {
-  return {amount(object, "cpu"), amount(object, "memory")};
+  return {listed_amount(object, "cpu"), listed_amount(object, "memory")};
 }
 
 ContainerResources resources(const Json& part) {
@@ -60,7 +68,7 @@ ContainerResources resources(const Json& part) {
 
 Storage storage(const Json& part) {
   const Json& volume = part.at("storage");
-  return {amount(volume, "size"), optional_text(volume, "storageClassName")};
+  return {listed_amount(volume, "size"), optional_text(volume, "storageClassName")};
 }
 
 SecretKey secret_key(const Json& reference) {
@@ -100,11 +108,11 @@ Guardrails guardrails(const Json& part) {
   const Json& range = part.at("limitRange");
   Guardrails result;
   result.enabled = flag(part, "enabled");
-  result.quota.requests_cpu = amount(quota.at("requests"), "cpu");
-  result.quota.requests_memory = amount(quota.at("requests"), "memory");
-  result.quota.requests_storage = amount(quota.at("requests"), "storage");
-  result.quota.limits_cpu = amount(quota.at("limits"), "cpu");
-  result.quota.limits_memory = amount(quota.at("limits"), "memory");
+  result.quota.requests_cpu = listed_amount(quota.at("requests"), "cpu");
+  result.quota.requests_memory = listed_amount(quota.at("requests"), "memory");
+  result.quota.requests_storage = listed_amount(quota.at("requests"), "storage");
+  result.quota.limits_cpu = listed_amount(quota.at("limits"), "cpu");
+  result.quota.limits_memory = listed_amount(quota.at("limits"), "memory");
   result.quota.persistent_volume_claims = number(quota, "persistentVolumeClaims");
   result.limit_range.default_limit = cpu_and_memory(range.at("default"));
   result.limit_range.default_request = cpu_and_memory(range.at("defaultRequest"));
@@ -262,7 +270,7 @@ std::optional<FlinkObjectStore> object_store(const Json& storage) {
 }
 
 FlinkProcess flink_process(const Json& part) {
-  return {amount(part, "cpu"), amount(part, "memory"), number(part, "replicas")};
+  return {listed_amount(part, "cpu"), listed_amount(part, "memory"), number(part, "replicas")};
 }
 
 Flink flink(const Json& part) {
@@ -361,14 +369,8 @@ const Json& crd() {
 }
 
 const Json& spec_schema() {
-  static const Json& schema = crd()
-                                  .at("spec")
-                                  .at("versions")
-                                  .at(0)
-                                  .at("schema")
-                                  .at("openAPIV3Schema")
-                                  .at("properties")
-                                  .at("spec");
+  static const Json::json_pointer spec("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
+  static const Json schema = schema_with_defaults(crd().at(spec), default_values());
   return schema;
 }
 

@@ -327,10 +327,10 @@ struct Spec {
 
 // The CRD as it is installed, from the file that is compiled in.
 const Json& crd();
-// The OpenAPI schema of `.spec` in it.
+// The OpenAPI schema of `.spec` in it, with the defaults, which the CRD itself does not have.
 const Json& spec_schema();
 
-// `spec` is the resource's .spec (null and {} are the same). Applies the CRD's defaults, then
+// `spec` is the resource's .spec (null and {} are the same). Applies the defaults, then
 // derives what is unset: modes from the profile, maxMemory from the limit, the CPU trigger from the
 // limit.
 Spec parse_spec(const Json& spec);

@@ -71,7 +71,7 @@ void check_redpanda(const Spec& spec, Checks& checks) {
   checks.require(!external || !servers.empty(), "redpanda.external.bootstrapServers",
                  "is required when Redpanda is external: list the brokers as host:port");
   checks.require(
-      !external || !redpanda.external.credentials_secret.empty(),
+      !spec.worker.enabled || !external || !redpanda.external.credentials_secret.empty(),
       "redpanda.external.credentialsSecret",
       "is required when Redpanda is external: write the name of the Secret with its user "
       "and password");
@@ -121,6 +121,52 @@ void check_resources(const std::string& part, const ContainerResources& resource
                  part + ".resources.requests.memory", rest("memory"));
 }
 
+// A container whose resources a person writes, and where: "redpanda.resources.limits.".
+struct Container {
+  std::string requests, limits;
+  ContainerResources resources;
+  bool made = true;  // one that is not made may be smaller than the minimum
+};
+
+std::vector<Container> containers(const Spec& spec) {
+  std::vector<Container> result;
+  const auto add = [&](const std::string& part, const ContainerResources& resources, bool made) {
+    result.push_back({part + ".resources.requests.", part + ".resources.limits.", resources, made});
+  };
+  const auto add_flink = [&](const std::string& process, const FlinkProcess& flink) {
+    result.push_back(
+        {process + ".", process + ".", {flink.cpu, flink.memory, flink.cpu, flink.memory}});
+  };
+  const bool falkordb = spec.falkordb.mode == Mode::kManaged;
+  const bool valkey = spec.valkey.mode == Mode::kManaged;
+  add("redpanda", spec.redpanda.resources, spec.redpanda.mode == Mode::kManaged);
+  add("falkordb", spec.falkordb.resources, falkordb);
+  add("valkey", spec.valkey.resources, valkey);
+  add("worker", spec.worker.resources, spec.worker.enabled);
+  if (spec.monitoring.enabled && (falkordb || valkey)) {
+    add("monitoring.exporter", spec.monitoring.exporter.resources, true);
+  }
+  if (spec.flink.enabled) {
+    add_flink("flink.jobManager", spec.flink.job_manager);
+    add_flink("flink.taskManager", spec.flink.task_manager);
+  }
+  return result;
+}
+
+void check_maximum(const std::string& field, const Quantity& limit, const Quantity& most,
+                   const std::string& resource, Checks& checks) {
+  checks.require(limit <= most, field,
+                 "must not be above guardrails.limitRange.max." + resource +
+                     ", or no pod is admitted: lower it or raise that maximum");
+}
+
+void check_minimum(const std::string& field, const Quantity& request, const Quantity& least,
+                   const std::string& resource, Checks& checks) {
+  checks.require(request >= least, field,
+                 "must not be below guardrails.limitRange.min." + resource +
+                     ", or no pod is admitted: raise it or lower that minimum");
+}
+
 void check_limit_range(const Spec& spec, Checks& checks) {
   if (!spec.guardrails.enabled) return;
   const LimitRange& range = spec.guardrails.limit_range;
@@ -136,21 +182,15 @@ void check_limit_range(const Spec& spec, Checks& checks) {
   checks.require_at(ordered(&CpuAndMemory::cpu), "guardrails.limitRange", order("cpu"));
   checks.require_at(ordered(&CpuAndMemory::memory), "guardrails.limitRange", order("memory"));
 
-  const std::array<std::pair<std::string, const ContainerResources*>, 4> parts = {{
-      {"redpanda", &spec.redpanda.resources},
-      {"falkordb", &spec.falkordb.resources},
-      {"valkey", &spec.valkey.resources},
-      {"worker", &spec.worker.resources},
-  }};
-  const auto rest = [](const std::string& resource) {
-    return "must not be above guardrails.limitRange.max." + resource +
-           ", or no pod is admitted: lower it or raise that maximum";
-  };
-  for (const auto& [part, resources] : parts) {
-    checks.require(resources->cpu_limit <= range.max.cpu, part + ".resources.limits.cpu",
-                   rest("cpu"));
-    checks.require(resources->memory_limit <= range.max.memory, part + ".resources.limits.memory",
-                   rest("memory"));
+  for (const Container& container : containers(spec)) {
+    const ContainerResources& resources = container.resources;
+    check_maximum(container.limits + "cpu", resources.cpu_limit, range.max.cpu, "cpu", checks);
+    check_maximum(container.limits + "memory", resources.memory_limit, range.max.memory, "memory",
+                  checks);
+    if (!container.made) continue;
+    check_minimum(container.requests + "cpu", resources.cpu_request, range.min.cpu, "cpu", checks);
+    check_minimum(container.requests + "memory", resources.memory_request, range.min.memory,
+                  "memory", checks);
   }
 }
 

@@ -15,8 +15,26 @@ namespace {
 
 using State = kube::FollowedObject::State;
 
-void add_worker_uses(const Worker& worker, std::vector<SecretUse>& uses) {
+// Brokers and stores that somebody else runs: only the worker, and what scales it, logs in there.
+void add_external_uses(const Spec& spec, std::vector<SecretUse>& uses) {
+  if (spec.redpanda.mode == Mode::kExternal) {
+    const ExternalRedpanda& external = spec.redpanda.external;
+    for (const std::string* key : {&external.username_key, &external.password_key}) {
+      uses.push_back(
+          {{external.credentials_secret, *key}, "spec.redpanda.external.credentialsSecret"});
+    }
+  }
+  const auto add_store = [&](Mode mode, const ExternalStore& external, const char* field) {
+    if (mode == Mode::kExternal && external.password) uses.push_back({*external.password, field});
+  };
+  add_store(spec.falkordb.mode, spec.falkordb.external, "spec.falkordb.external.passwordSecret");
+  add_store(spec.valkey.mode, spec.valkey.external, "spec.valkey.external.passwordSecret");
+}
+
+void add_worker_uses(const Spec& spec, std::vector<SecretUse>& uses) {
+  const Worker& worker = spec.worker;
   if (!worker.enabled) return;
+  add_external_uses(spec, uses);
   if (worker.llm) uses.push_back({worker.llm->api_key, "spec.worker.llm.apiKeySecret"});
   if (worker.embeddings) {
     uses.push_back({worker.embeddings->api_key, "spec.worker.embeddings.apiKeySecret"});
@@ -185,19 +203,7 @@ std::vector<SecretUse> secret_uses(const Spec& spec) {
       uses.push_back({{std::string(secret::kValkeyAuth), "password"}, field});
     }
   }
-  if (spec.redpanda.mode == Mode::kExternal) {
-    const ExternalRedpanda& external = spec.redpanda.external;
-    for (const std::string* key : {&external.username_key, &external.password_key}) {
-      uses.push_back(
-          {{external.credentials_secret, *key}, "spec.redpanda.external.credentialsSecret"});
-    }
-  }
-  const auto add_store = [&](Mode mode, const ExternalStore& external, const char* field) {
-    if (mode == Mode::kExternal && external.password) uses.push_back({*external.password, field});
-  };
-  add_store(spec.falkordb.mode, spec.falkordb.external, "spec.falkordb.external.passwordSecret");
-  add_store(spec.valkey.mode, spec.valkey.external, "spec.valkey.external.passwordSecret");
-  add_worker_uses(spec.worker, uses);
+  add_worker_uses(spec, uses);
   if (spec.flink.enabled && spec.flink.object_store) {
     const FlinkObjectStore& store = *spec.flink.object_store;
     for (const std::string* key : {&store.access_key_id_key, &store.secret_access_key_key}) {

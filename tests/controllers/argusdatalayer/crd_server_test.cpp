@@ -8,6 +8,7 @@
 
 #include "argusdatalayer/model/json.h"
 #include "argusdatalayer/model/names.h"
+#include "argusdatalayer/model/quantity.h"
 #include "argusdatalayer/model/schema.h"
 #include "argusdatalayer/model/spec.h"
 #include "base/clock.h"
@@ -116,13 +117,46 @@ TEST_F(CrdServerTest, TheSchemaIsStructuralAndKeptAsItIs) {
   EXPECT_EQ(version.at("schema"), crd().at("spec").at("versions").at(0).at("schema"));
 }
 
-TEST_F(CrdServerTest, DefaultsAreThoseThatWeApplyWithoutAServer) {
-  EXPECT_EQ(apply_spec(Json::object()).at("spec"), with_defaults(Json::object(), spec_schema()));
+TEST_F(CrdServerTest, WhatNobodyWroteIsNotWrittenIntoTheStoredResource) {
+  EXPECT_EQ(apply_spec(Json::object()).at("spec"), Json::object());
   for (const Sample& sample : samples_in("deploy/samples")) {
     Json layer = sample.resource;
     layer["metadata"]["name"] = sample.name;
-    EXPECT_EQ(apply(layer).at("spec"), with_defaults(layer.at("spec"), spec_schema()))
-        << sample.name;
+    EXPECT_EQ(apply(layer).at("spec"), layer.at("spec")) << sample.name;
+  }
+}
+
+TEST_F(CrdServerTest, AResourceWithoutASpecIsAccepted) {
+  Json layer = Json::object();
+  layer["apiVersion"] = kApiVersion;
+  layer["kind"] = kKind;
+  layer["metadata"]["name"] = "argus";
+  EXPECT_EQ(refusal(layer), "accepted");
+}
+
+// Version 0.1.0 had the defaults in the CRD, and so in every resource that it stored.
+TEST_F(CrdServerTest, AResourceThatHoldsEveryDefaultIsAcceptedAndMayBeTrimmed) {
+  const Json complete = with_defaults(Json::object(), spec_schema());
+  EXPECT_EQ(apply_spec(complete).at("spec"), complete);
+  EXPECT_EQ(apply_spec(Json::object()).at("spec"), Json::object());
+}
+
+// The API server keeps amounts of containers, claims and quotas in whole thousandths.
+TEST_F(CrdServerTest, AmountsAreRoundedAsTheServerRoundsThem) {
+  Json range = Json::object();
+  range["apiVersion"] = "v1";
+  range["kind"] = "LimitRange";
+  range["metadata"]["name"] = "rounding";
+  range["metadata"]["namespace"] = kNamespace;
+  for (const char* amount : {"100.5m", "0.0001", "1.0000001", "100u", "1048576.0005", "0.3Ki"}) {
+    Json item = Json::object();
+    item["type"] = "Container";
+    item["max"]["cpu"] = amount;
+    range["spec"]["limits"] = Json::array({item});
+    const Json live = client_->apply(resource({"", "v1", "LimitRange"}), range, kManager, "", {});
+    EXPECT_EQ(live.at("spec").at("limits").at(0).at("max").at("cpu"),
+              Quantity::parse(amount)->rounded_up_to_millis().to_string())
+        << amount;
   }
 }
 

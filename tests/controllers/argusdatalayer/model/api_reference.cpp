@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "api_reference.h"
+#include "argusdatalayer/model/defaults.h"
 #include "argusdatalayer/model/json.h"
 
 namespace argus::adl {
@@ -13,7 +14,12 @@ constexpr std::string_view kIntroduction =
 its objects have fixed names. `spec: {}` is complete: every field has a default or is derived. The same text
 is in `kubectl explain argusdatalayer.spec`.
 
-This page is rendered from `crds/argusdatalayers.argus.dev.yaml`; a test compares them. Samples:
+Defaults are applied by the operator and not written into the stored resource: `spec: {}` stays `{}`, and a
+newer version's defaults take effect. A resource that was stored by version 0.1.0 has that version's defaults
+in it, as if somebody had written them.
+
+This page is rendered from `crds/argusdatalayers.argus.dev.yaml` and
+`controllers/argusdatalayer/model/defaults.yaml`; a test compares them. Samples:
 [empty](../deploy/samples/argus.yaml), [minimal](../deploy/samples/argus-minimal.yaml),
 [everything](../deploy/samples/argus-full.yaml).
 
@@ -68,8 +74,16 @@ std::string type_of(const Json& schema) {
 std::string default_of(const Json& schema, bool required) {
   if (required) return "required";
   if (!schema.contains("default")) return "";
-  const Json& value = schema.at("default");
-  return "`" + (value.is_string() ? value.get<std::string>() : value.dump()) + "`";
+  return "`" + shown_default(schema.at("default")) + "`";
+}
+
+// Without the sentence that repeats the default, which has a column of its own here.
+std::string description_of(const Json& schema) {
+  auto text = schema.at("description").get<std::string>();
+  if (!schema.contains("default")) return text;
+  const auto sentence = text.rfind(" Default: " + shown_default(schema.at("default")) + ".");
+  if (sentence != std::string::npos) text.resize(sentence);
+  return text;
 }
 
 bool is_required(const Json& parent, const std::string& name) {
@@ -88,7 +102,7 @@ void rows(const Json& schema, const std::string& path, std::string& out) {
     const std::string shown_default =
         group && !is_required(schema, name) ? "" : default_of(inner, is_required(schema, name));
     out += "| `" + at + "` | " + cell(type_of(inner)) + " | " + cell(shown_default) + " | " +
-           cell(inner.at("description").get<std::string>()) + " |\n";
+           cell(description_of(inner)) + " |\n";
     if (group) rows(inner, at, out);
     if (inner.contains("items") && inner.at("items").contains("properties")) {
       rows(inner.at("items"), at + "[]", out);
@@ -115,9 +129,8 @@ std::string refusals(const Json& root) {
 
 }  // namespace
 
-std::string api_reference(const Json& crd) {
+std::string api_reference(const Json& crd, const Json& spec) {
   const Json& root = crd.at("spec").at("versions").at(0).at("schema").at("openAPIV3Schema");
-  const Json& spec = root.at("properties").at("spec");
   std::string out(kIntroduction);
 
   Json single = Json::object();  // the fields of spec that are not groups

@@ -1,4 +1,4 @@
-// docs/api.md, rendered from the CRD.
+// docs/api.md, rendered from the CRD and the defaults.
 //
 // Threads: pure functions.
 #pragma once
@@ -9,7 +9,8 @@
 
 namespace argus::adl {
 
-// The whole page in Markdown; `crd` is the CustomResourceDefinition.
-[[nodiscard]] std::string api_reference(const Json& crd);
+// The whole page in Markdown; `crd` is the CustomResourceDefinition, `spec` the schema of its .spec
+// with the defaults.
+[[nodiscard]] std::string api_reference(const Json& crd, const Json& spec);
 
 }  // namespace argus::adl

@@ -12,7 +12,7 @@ namespace argus::adl {
 namespace {
 
 TEST(ApiReferenceTest, DocsApiIsWhatTheCrdSays) {
-  const std::string wanted = api_reference(crd());
+  const std::string wanted = api_reference(crd(), spec_schema());
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     std::ofstream(std::filesystem::path(ARGUS_SOURCE_DIR) / "docs/api.md") << wanted;
   }
