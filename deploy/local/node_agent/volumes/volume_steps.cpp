@@ -78,8 +78,9 @@ void grow(const SharedObject& claim, const ByName& volumes, std::vector<VolumeSt
   if (!wanted || !granted || *wanted <= *granted) return;
   if (!present || *present < *wanted) {
     steps.emplace_back(GrowVolume{volume->second, wanted->to_string()});
+  } else {
+    steps.emplace_back(GrowClaim{claim, wanted->to_string()});
   }
-  steps.emplace_back(GrowClaim{claim, wanted->to_string()});
 }
 
 void consider_claim(const SharedObject& claim, const ByName& classes, const ByName& volumes,

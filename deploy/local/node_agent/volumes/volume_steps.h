@@ -35,7 +35,8 @@ struct DeleteVolume {
   std::string directory;
 };
 
-// The claim asks for more: first the volume says so, then the claim.
+// The claim asks for more: first the volume says so, then, once it is seen to, the claim. A claim
+// never has more than its volume, whichever write fails.
 struct GrowVolume {
   kube::SharedObject volume;
   std::string capacity;
